@@ -1,0 +1,1 @@
+# The catalog: facts about service calls, as data.

@@ -1,0 +1,3 @@
+noinst_LTLIBRARIES += libcbase.la
+libcbase_la_SOURCES = \
+	%D%/source.c %D%/source.h

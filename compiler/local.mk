@@ -1,0 +1,4 @@
+# The compiler: convenience libraries by folder, and the program.
+
+include compiler/base/local.mk
+include compiler/driver/local.mk

@@ -1,0 +1,209 @@
+/*
+ * arena.c - accounts, blocks and arenas; see arena.h for the rules.
+ *
+ * In: sizes.  Out: memory that lives until its arena is closed, cleared or reset.
+ * Invariant: `used` is the sum of the sizes of all blocks on the account, spare ones included.
+ */
+#include "runtime/base/arena.h"
+#include "runtime/base/limits.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define BLOCK_HEADER ((sizeof(struct aslrt_block) + 15u) & ~(size_t)15u)
+
+enum { SPARE_MAX = 16 };
+
+static void *libc_resize(void *data, void *block, size_t old_size, size_t new_size)
+{
+    (void)data;
+    (void)old_size;
+    if (new_size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_size);
+}
+
+struct aslrt_memory *aslrt_memory_open(const struct aslrt_allocator *allocator, size_t limit)
+{
+    struct aslrt_allocator a = {libc_resize, NULL};
+    if (allocator != NULL)
+        a = *allocator;
+    struct aslrt_memory *m = a.resize(a.data, NULL, 0, sizeof *m);
+    if (m == NULL)
+        return NULL;
+    *m = (struct aslrt_memory){.allocator = a, .limit = limit};
+    return m;
+}
+
+static void give_back(struct aslrt_memory *m, struct aslrt_block *b)
+{
+    m->used -= b->size;
+    m->allocator.resize(m->allocator.data, b, b->size, 0);
+}
+
+void aslrt_memory_close(struct aslrt_memory *m)
+{
+    if (m == NULL)
+        return;
+    while (m->spare != NULL) {
+        struct aslrt_block *b = m->spare;
+        m->spare = b->next;
+        give_back(m, b);
+    }
+    assert(m->used == 0 && "an arena outlives its account");
+    m->allocator.resize(m->allocator.data, m, sizeof *m, 0);
+}
+
+_Noreturn void aslrt_escape(struct aslrt_memory *m, enum aslrt_status status)
+{
+    struct aslrt_trap *trap = m->trap;
+    if (trap == NULL) {
+        if (m->exhausted != NULL)
+            m->exhausted(m->exhausted_data);
+        abort(); /* nobody set a trap: a programmer's error */
+    }
+    trap->status = status;
+    longjmp(trap->target, 1);
+}
+
+enum aslrt_status aslrt_protect(struct aslrt_memory *m, enum aslrt_status (*body)(void *data),
+                                void *data)
+{
+    struct aslrt_trap trap;
+    trap.outer = m->trap;
+    trap.status = ASLRT_OK;
+    m->trap = &trap;
+    enum aslrt_status status;
+    if (setjmp(trap.target) == 0)
+        status = body(data);
+    else
+        status = trap.status;
+    m->trap = trap.outer;
+    return status;
+}
+
+/* A block of at least `size` usable bytes. */
+static struct aslrt_block *take_block(struct aslrt_memory *m, size_t size)
+{
+    if (size == ASLRT_BLOCK && m->spare != NULL) {
+        struct aslrt_block *b = m->spare;
+        m->spare = b->next;
+        m->spare_count--;
+        return b;
+    }
+    if (m->limit != 0 && (size > m->limit || m->used > m->limit - size))
+        aslrt_escape(m, ASLRT_LIMIT);
+    struct aslrt_block *b = m->allocator.resize(m->allocator.data, NULL, 0, size);
+    if (b == NULL)
+        aslrt_escape(m, ASLRT_NOMEM);
+    b->size = size;
+    m->used += size;
+    return b;
+}
+
+static void release_block(struct aslrt_memory *m, struct aslrt_block *b)
+{
+    if (b->size == ASLRT_BLOCK && m->spare_count < SPARE_MAX) {
+        b->next = m->spare;
+        m->spare = b;
+        m->spare_count++;
+        return;
+    }
+    give_back(m, b);
+}
+
+void *aslrt_alloc_slow(struct aslrt_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        aslrt_escape(arena->memory, ASLRT_NOMEM);
+    size_t need = (size + 15u) & ~(size_t)15u;
+    size_t block = ASLRT_BLOCK;
+    if (arena->blocks != NULL) {
+        block = arena->size < ASLRT_BLOCK_MAX ? arena->size : ASLRT_BLOCK_MAX;
+        if (block < ASLRT_BLOCK)
+            block = ASLRT_BLOCK;
+    }
+    bool own = need + BLOCK_HEADER > block; /* too large to share a block: it gets one of its own */
+    if (own)
+        block = need + BLOCK_HEADER;
+    struct aslrt_block *b = take_block(arena->memory, block);
+    arena->size += b->size;
+    char *start = (char *)b + BLOCK_HEADER;
+    if (own && arena->blocks != NULL) { /* keep filling the current block afterwards */
+        b->next = arena->blocks->next;
+        arena->blocks->next = b;
+        return start;
+    }
+    b->next = arena->blocks;
+    arena->blocks = b;
+    arena->next = start + need;
+    arena->end = (char *)b + b->size;
+    return start;
+}
+
+void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        aslrt_escape(arena->memory, ASLRT_NOMEM);
+    void *p = aslrt_alloc(arena, count * size);
+    memset(p, 0, count * size);
+    return p;
+}
+
+char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count)
+{
+    if (count == SIZE_MAX)
+        aslrt_escape(arena->memory, ASLRT_NOMEM);
+    char *p = aslrt_alloc(arena, count + 1);
+    if (count != 0)
+        memcpy(p, bytes, count);
+    p[count] = '\0';
+    return p;
+}
+
+void aslrt_arena_init(struct aslrt_arena *arena, struct aslrt_memory *memory)
+{
+    *arena = (struct aslrt_arena){.memory = memory};
+}
+
+void aslrt_arena_clear(struct aslrt_arena *arena)
+{
+    while (arena->blocks != NULL) {
+        struct aslrt_block *b = arena->blocks;
+        arena->blocks = b->next;
+        release_block(arena->memory, b);
+    }
+    aslrt_arena_init(arena, arena->memory);
+}
+
+void aslrt_arena_reset(struct aslrt_arena *arena)
+{
+    aslrt_arena_clear(arena); /* the account keeps the blocks of the first size for the next use */
+}
+
+struct aslrt_arena *aslrt_arena_open(struct aslrt_memory *m)
+{
+    struct aslrt_arena *a = m->allocator.resize(m->allocator.data, NULL, 0, sizeof *a);
+    if (a == NULL)
+        return NULL;
+    m->used += sizeof *a;
+    aslrt_arena_init(a, m);
+    return a;
+}
+
+void aslrt_arena_close(struct aslrt_arena *arena)
+{
+    if (arena == NULL)
+        return;
+    struct aslrt_memory *m = arena->memory;
+    aslrt_arena_clear(arena);
+    m->used -= sizeof *arena;
+    m->allocator.resize(m->allocator.data, arena, sizeof *arena, 0);
+}
+
+size_t aslrt_arena_size(const struct aslrt_arena *arena)
+{
+    return arena->size;
+}

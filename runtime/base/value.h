@@ -1,0 +1,57 @@
+/*
+ * value.h - making arrays and objects, and asking values things that only the runtime asks.
+ *
+ * In: an arena.  Out: immutable struct aslrt_value (include/aslc/runtime.h).  A builder grows in the
+ * arena; what it gives stays valid as long as that arena.
+ * Invariant: the keys of an object are distinct; with ASLRT_INDEX_MIN members or more an object
+ * carries a hash index in front of its members (ASLRT_FLAG_INDEXED).
+ */
+#ifndef ASLRT_VALUE_H
+#define ASLRT_VALUE_H
+
+#include "runtime/base/arena.h"
+
+struct aslrt_array_builder {
+    struct aslrt_arena *arena;
+    struct aslrt_value *items;
+    uint32_t count;
+    uint32_t room;
+};
+
+struct aslrt_object_builder {
+    struct aslrt_arena *arena;
+    struct aslrt_member *members;
+    uint32_t count;
+    uint32_t room;
+    uint32_t *slots; /* hash index while building, NULL below ASLRT_INDEX_MIN */
+    uint32_t slot_mask;
+};
+
+static inline struct aslrt_array_builder aslrt_array_in(struct aslrt_arena *arena)
+{
+    struct aslrt_array_builder b = {arena, NULL, 0, 0};
+    return b;
+}
+void aslrt_array_add(struct aslrt_array_builder *b, struct aslrt_value item);
+struct aslrt_value aslrt_array_done(struct aslrt_array_builder *b);
+
+static inline struct aslrt_object_builder aslrt_object_in(struct aslrt_arena *arena)
+{
+    struct aslrt_object_builder b = {arena, NULL, 0, 0, NULL, 0};
+    return b;
+}
+/* Sets a member.  A key that is there already keeps its place and takes the new value. */
+void aslrt_object_set(struct aslrt_object_builder *b, struct aslrt_value key,
+                      struct aslrt_value value);
+/* The same with a C string, borrowed, as the key. */
+void aslrt_object_set_text(struct aslrt_object_builder *b, const char *key,
+                           struct aslrt_value value);
+struct aslrt_value aslrt_object_done(struct aslrt_object_builder *b);
+
+/* A copy of the value in `arena`, sharing nothing with where the original lives. */
+struct aslrt_value aslrt_copy(struct aslrt_arena *arena, struct aslrt_value value);
+
+/* "object", "array", "string", "number", "boolean", "null", "undefined" or "function"; static. */
+const char *aslrt_kind_name(struct aslrt_value value);
+
+#endif

@@ -1,0 +1,3 @@
+# The runtime: convenience libraries by folder, and the installed libaslrt and libaslrt-io.
+
+include runtime/base/local.mk

@@ -1,0 +1,3 @@
+# Tests: see tests/README.md for what each folder holds.
+
+include tests/unit/local.mk

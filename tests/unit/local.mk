@@ -1,0 +1,6 @@
+# Unit tests: one program a module, written with cmocka.
+UNIT_TESTS = tests/unit/test_arena
+check_PROGRAMS += $(UNIT_TESTS)
+UNIT_LIBS = $(CMOCKA_LIBS)
+tests_unit_test_arena_SOURCES = tests/unit/test_arena.c
+tests_unit_test_arena_LDADD = libbase.la $(UNIT_LIBS)
