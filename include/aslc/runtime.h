@@ -229,6 +229,58 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
 ASLRT_API enum aslrt_status aslrt_json_write(struct aslrt_arena *arena, struct aslrt_value value,
                                              const char **text, size_t *count);
 
+/* ---- services ------------------------------------------------------------------------------- */
+
+/* One call of a service by a Task state.  Everything is borrowed for the length of the call. */
+struct aslrt_call {
+    const char *resource;   /* the Task's Resource, as written */
+    const char *service;    /* "dynamodb", "lambda", "states", ... */
+    const char *action;     /* "putItem", "invoke", ... */
+    bool sdk;               /* an aws-sdk integration: its errors and outputs are spelled otherwise */
+    struct aslrt_value arguments;
+    int64_t now_us;         /* microseconds since 1970, by the execution's clock */
+    const char *state;      /* name of the calling state */
+    uint32_t attempt;       /* 0 for the first try of this visit to the state */
+};
+
+/* What came of it: a result, or an error name with a cause.  Lives in the arena of the call. */
+struct aslrt_reply {
+    struct aslrt_value result; /* when error is NULL */
+    const char *error;         /* "DynamoDB.ConditionalCheckFailedException" */
+    const char *cause;
+    int64_t delay_us;          /* how long the service took, in the execution's time */
+};
+
+/* Something that answers calls: the embedded store, a mock, a function of the embedding program.
+   `call` gives ASLRT_OK with a reply (a result or an error that the machine may catch);
+   ASLRT_MISUSE when it does not know the service or the action; else what went wrong outside. */
+struct aslrt_service {
+    void *self;
+    enum aslrt_status (*call)(void *self, const struct aslrt_call *call,
+                              struct aslrt_arena *arena, struct aslrt_reply *reply);
+};
+
+/* A DynamoDB table as the embedded store creates it. */
+struct aslrt_key_def {
+    const char *name; /* NULL: none */
+    char type;        /* 'S', 'N' or 'B' */
+};
+struct aslrt_index_def {
+    const char *name;
+    struct aslrt_key_def key;
+    struct aslrt_key_def sort;
+    const char *const *project; /* attributes that it carries beside the keys; NULL: all */
+    uint32_t project_count;
+};
+struct aslrt_table_def {
+    const char *name;
+    struct aslrt_key_def key;
+    struct aslrt_key_def sort;
+    const struct aslrt_index_def *indexes;
+    uint32_t index_count;
+    const char *ttl; /* attribute with the time of expiry in epoch seconds, or NULL */
+};
+
 #ifdef __cplusplus
 }
 #endif
