@@ -1,4 +1,5 @@
 # The compiler: convenience libraries by folder, and the program.
 
 include compiler/base/local.mk
+include compiler/ir/local.mk
 include compiler/driver/local.mk

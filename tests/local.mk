@@ -1,3 +1,5 @@
 # Tests: see tests/README.md for what each folder holds.
 
 include tests/unit/local.mk
+
+TESTS = $(UNIT_TESTS)

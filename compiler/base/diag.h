@@ -8,8 +8,8 @@
  *
  * Passes report here and never print.  The context keeps everything until the driver renders it:
  * sorted by place, deduplicated by (code, place, message), capped, as text, JSON, SARIF or GitHub
- * annotations (diag_render.h).  A message is lower case, without a full stop, names in single quotes.
- * Ownership: all of it lives in the context's arena.
+ * annotations (diag_render.h).  A message is lower case, without a full stop, names in single
+ * quotes. Ownership: all of it lives in the context's arena.
  */
 #ifndef ASLC_DIAG_H
 #define ASLC_DIAG_H
@@ -77,9 +77,10 @@ struct diag_context {
     const struct source_table *sources;
     struct diag **diags;
     uint32_t count;
-    uint32_t room;
+    bool sorted;                        /* nothing was reported since diag_sort */
     enum severity severity[DIAG_COUNT]; /* after -W */
     bool off[DIAG_COUNT];               /* -Wno- */
+    bool keep[DIAG_COUNT];              /* -Wno-error=: a warning whatever -Werror says */
     bool warnings_are_errors;
     const char *program; /* names the tool in SARIF */
 };
@@ -89,7 +90,8 @@ void diag_context_init(struct diag_context *cx, struct aslrt_arena *arena,
 
 /* Takes the value of one -W flag: "slug", "no-slug", "error=slug", "error", "no-error=slug"; a code
    such as A301 may stand for the slug.  False when no such slug exists; *near then is the nearest
-   one, or NULL.  Errors proper can't be turned off. */
+   one, or NULL.  Errors proper can't be turned off or made warnings: false too, with their own slug
+   in *near. */
 bool diag_flag(struct diag_context *cx, const char *flag, const char **near);
 
 #if defined(__GNUC__)
@@ -115,6 +117,9 @@ void diag_end(struct diag *d);
 void diag_simple(struct diag_context *cx, enum diag_code code, struct span at, const char *format,
                  ...) DIAG_PRINTF(4, 5);
 
+/* Sorts by place and takes out what was reported twice; the renderers call it. */
+void diag_sort(struct diag_context *cx);
+/* How many of that severity there are (before diag_sort, repeated ones count too). */
 uint32_t diag_count(const struct diag_context *cx, enum severity severity);
 
 /* The row with that code or slug, or NULL. */

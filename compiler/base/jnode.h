@@ -1,9 +1,10 @@
 /*
  * jnode.h - JSON as a tree with spans: what the ASL reader reads and what payloads in the IR are.
  *
- * Both front ends make these trees: the JSON grammar from text, the lowering from the DSL (its nodes
- * carry the span of the DSL line that they come from).  Immutable once built; owned by the arena.
- * Numbers keep their text.  Member order is kept, and so are repeated keys (a diagnostic of its own).
+ * Both front ends make these trees: the JSON grammar from text, the lowering from the DSL (its
+ * nodes carry the span of the DSL line that they come from).  Immutable once built; owned by the
+ * arena. Numbers keep their text.  Member order is kept, and so are repeated keys (a diagnostic of
+ * its own).
  */
 #ifndef ASLC_JNODE_H
 #define ASLC_JNODE_H
@@ -23,8 +24,8 @@ struct jnode {
     enum jkind kind;
     struct span span;
     bool boolean;
-    const char *text;  /* string: unescaped; number and bare ${placeholder}: as written */
-    uint32_t count;    /* bytes of text, items or members */
+    const char *text; /* string: unescaped; number and bare ${placeholder}: as written */
+    uint32_t count;   /* bytes of text, items or members */
     struct jnode **items;
     struct jmember *members;
 };
@@ -44,6 +45,8 @@ void jnode_add(struct aslrt_arena *arena, struct jnode *array, struct jnode *ite
 /* Appends a member; the key is copied. */
 void jnode_set(struct aslrt_arena *arena, struct jnode *object, const char *key,
                struct jnode *value);
+/* Appends an empty member for the caller to fill; the address is good until the next one. */
+struct jmember *jnode_append(struct aslrt_arena *arena, struct jnode *object);
 
 /* The first member of that name, or NULL; NULL too when `object` is NULL or no object. */
 const struct jmember *jnode_member(const struct jnode *object, const char *key);

@@ -4,11 +4,12 @@
  * In: the ASL reader (front/asl_read.c) or the lowering (ir/lower*.c).  Out: what the verifier, the
  * diagram, the ASL printer and the table builder read, as const.
  * The IR holds any machine, right or wrong: a transition to a state that does not exist keeps its
- * name and has the id IR_NONE; payloads are JSON trees as written.  ir_check (ir_check.c) asserts what
- * must hold whatever the input: ids in range, lists inside their pools, parents before children.
- * Cross references are ids into the pools of struct ir_machine, never pointers into them.
+ * name and has the id IR_NONE; payloads are JSON trees as written.  ir_check (ir_check.c) asserts
+ * what must hold whatever the input: ids in range, lists inside their pools, parents before
+ * children. Cross references are ids into the pools of struct ir_machine, never pointers into them.
  * Fields of both query languages stand side by side; a payload that was not written is NULL.
- * Names and rules follow the Amazon States Language specification; the section is named at each group.
+ * Names and rules follow the Amazon States Language specification; the section is named at each
+ * group.
  */
 #ifndef ASLC_IR_H
 #define ASLC_IR_H
@@ -20,7 +21,14 @@ typedef uint32_t ir_id;
 #define IR_NONE UINT32_MAX
 
 enum ir_state_type {
-    IR_TASK, IR_PASS, IR_CHOICE, IR_WAIT, IR_SUCCEED, IR_FAIL, IR_PARALLEL, IR_MAP,
+    IR_TASK,
+    IR_PASS,
+    IR_CHOICE,
+    IR_WAIT,
+    IR_SUCCEED,
+    IR_FAIL,
+    IR_PARALLEL,
+    IR_MAP,
     IR_UNKNOWN, /* the Type is missing or unknown: the reader has said so */
 };
 enum ir_language { IR_JSONPATH, IR_JSONATA };
@@ -80,7 +88,7 @@ enum ir_pattern { IR_REQUEST, IR_SYNC, IR_SYNC2, IR_WAIT_FOR_TOKEN };
 struct ir_state {
     const char *name;
     struct span name_span;
-    struct span span;   /* the state object, or the DSL line that it was lowered from */
+    struct span span; /* the state object, or the DSL line that it was lowered from */
     ir_id scope;
     enum ir_state_type type;
     enum ir_language language;
@@ -149,24 +157,28 @@ struct ir_machine {
     const struct jnode *source; /* the whole document; NULL when lowered */
 
     struct ir_scope *scopes; /* [0] is the top */
-    uint32_t scope_count, scope_room;
+    uint32_t scope_count;
     struct ir_state *states;
-    uint32_t state_count, state_room;
+    uint32_t state_count;
     struct ir_retrier *retriers;
-    uint32_t retrier_count, retrier_room;
+    uint32_t retrier_count;
     struct ir_catcher *catchers;
-    uint32_t catcher_count, catcher_room;
+    uint32_t catcher_count;
     struct ir_rule *rules;
-    uint32_t rule_count, rule_room;
+    uint32_t rule_count;
     struct ir_name *names;
-    uint32_t name_count, name_room;
+    uint32_t name_count;
+
+    ir_id *index; /* open-addressed table of the states by scope and name, made by ir_resolve */
+    uint32_t index_mask;
 };
 
 /* ---- building (the lists of one state must be added one after another) ---- */
 
 struct ir_machine *ir_machine_new(struct aslrt_arena *arena, const char *name);
 ir_id ir_add_scope(struct ir_machine *m, ir_id owner, struct span span);
-/* Adds a state to the scope that was opened last or that still ends the pool. */
+/* Adds a state to a scope: one that has no states yet, or whose states still end the pool.  Moves
+   the pools, as all of these functions do: keep ids, not pointers. */
 ir_id ir_add_state(struct ir_machine *m, ir_id scope, const char *name, enum ir_state_type type,
                    struct span span);
 struct ir_retrier *ir_add_retrier(struct ir_machine *m, ir_id state, struct span span);
@@ -181,7 +193,8 @@ void ir_resolve(struct ir_machine *m);
 /* ---- reading ---- */
 
 const char *ir_type_name(enum ir_state_type type); /* "Task" */
-/* The state of that name in the scope, or IR_NONE (the first, if the name is used twice). */
+/* The state of that name in the scope, or IR_NONE (the first, if the name is used twice).  Needs
+   ir_resolve before it. */
 ir_id ir_find(const struct ir_machine *m, ir_id scope, const char *name);
 /* JSON pointer to the state: /States/A, /States/P/Branches/0/States/B; in the machine's arena. */
 const char *ir_pointer(const struct ir_machine *m, ir_id state);

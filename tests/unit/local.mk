@@ -4,3 +4,9 @@ check_PROGRAMS += $(UNIT_TESTS)
 UNIT_LIBS = $(CMOCKA_LIBS)
 tests_unit_test_arena_SOURCES = tests/unit/test_arena.c
 tests_unit_test_arena_LDADD = libbase.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_diag tests/unit/test_ir
+tests_unit_test_diag_SOURCES = tests/unit/test_diag.c
+tests_unit_test_diag_LDADD = libcbase.la libbase.la $(UNIT_LIBS)
+tests_unit_test_ir_SOURCES = tests/unit/test_ir.c
+tests_unit_test_ir_LDADD = libir.la libcbase.la libbase.la $(UNIT_LIBS)

@@ -1,0 +1,5 @@
+noinst_LTLIBRARIES += libir.la
+libir_la_SOURCES = \
+	%D%/ir.c %D%/ir.h \
+	%D%/ir_check.c %D%/ir_dump.c \
+	%D%/service.h
