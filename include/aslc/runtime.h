@@ -25,7 +25,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define ASLRT_API __attribute__((visibility("default")))
+#define ASLRT_API  __attribute__((visibility("default")))
 #define ASLRT_PURE __attribute__((pure))
 #else
 #define ASLRT_API
@@ -36,12 +36,12 @@ extern "C" {
 
 enum aslrt_status {
     ASLRT_OK = 0,
-    ASLRT_NOMEM,   /* the allocator gave nothing, or the memory's limit is reached */
-    ASLRT_SYNTAX,  /* text that is not in the language that it should be in */
-    ASLRT_FAILED,  /* the operation was understood and failed; details are in the error argument */
-    ASLRT_LIMIT,   /* a limit of base/limits.h was passed */
-    ASLRT_IO,      /* the world outside said no: file, socket */
-    ASLRT_MISUSE,  /* an argument that the function's contract excludes */
+    ASLRT_NOMEM,  /* the allocator gave nothing, or the memory's limit is reached */
+    ASLRT_SYNTAX, /* text that is not in the language that it should be in */
+    ASLRT_FAILED, /* the operation was understood and failed; details are in the error argument */
+    ASLRT_LIMIT,  /* a limit of base/limits.h was passed */
+    ASLRT_IO,     /* the world outside said no: file, socket */
+    ASLRT_MISUSE, /* an argument that the function's contract excludes */
 };
 
 /* ---- memory ------------------------------------------------------------------------------ */
@@ -53,7 +53,8 @@ struct aslrt_allocator {
     void *data;
 };
 
-struct aslrt_memory; /* an account of memory: allocator, limit, spare blocks; one thread at a time */
+struct aslrt_memory; /* an account of memory: allocator, limit, spare blocks; one thread at a time
+                      */
 struct aslrt_arena;  /* a bump allocator on such an account; freed or reset as a whole */
 
 /* Opens an account.  `allocator` NULL takes the C library's; `limit` 0 means none.  Gives the
@@ -76,10 +77,10 @@ enum aslrt_kind {
     ASLRT_UNDEFINED = 0, /* the absence of a value: what JSONata calls undefined */
     ASLRT_NULL,
     ASLRT_BOOL,
-    ASLRT_INT,      /* a 64-bit integer */
-    ASLRT_DOUBLE,   /* a finite double, or an infinity that arithmetic made */
-    ASLRT_NUMBER,   /* a number as it was written; nothing has computed with it, so nothing is lost */
-    ASLRT_STRING,   /* UTF-8; a lone surrogate \udXXX is kept in its three-byte form (WTF-8) */
+    ASLRT_INT,    /* a 64-bit integer */
+    ASLRT_DOUBLE, /* a finite double, or an infinity that arithmetic made */
+    ASLRT_NUMBER, /* a number as it was written; nothing has computed with it, so nothing is lost */
+    ASLRT_STRING, /* UTF-8; a lone surrogate \udXXX is kept in its three-byte form (WTF-8) */
     ASLRT_ARRAY,
     ASLRT_OBJECT,
     ASLRT_FUNCTION, /* a JSONata function; never leaves an expression */
@@ -223,24 +224,35 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
                                             size_t count, struct aslrt_value *out,
                                             struct aslrt_json_error *error);
 
-/* Writes the value as minified JSON: members in their order, doubles as the shortest text that reads
-   back as the same double (ECMA-262, Number::toString), an undefined member or a function left out.
-   Gives the text, NUL-terminated, in `arena`; its length in *count. */
+/* Writes the value as minified JSON: members in their order, doubles as the shortest text that
+   reads back as the same double (ECMA-262, Number::toString), an undefined member or a function
+   left out. Gives the text, NUL-terminated, in `arena`; its length in *count. */
 ASLRT_API enum aslrt_status aslrt_json_write(struct aslrt_arena *arena, struct aslrt_value value,
                                              const char **text, size_t *count);
 
 /* ---- services ------------------------------------------------------------------------------- */
 
+/* How a Task's Resource asks for an answer (the suffix of its ARN). */
+enum aslrt_pattern {
+    ASLRT_REQUEST, /* none: the answer of the call itself */
+    ASLRT_SYNC,    /* .sync: when the job has run */
+    ASLRT_SYNC2,   /* .sync:2: the same, with the output as JSON */
+    ASLRT_TOKEN,   /* .waitForTaskToken: when somebody sends the token back */
+};
+
 /* One call of a service by a Task state.  Everything is borrowed for the length of the call. */
 struct aslrt_call {
-    const char *resource;   /* the Task's Resource, as written */
-    const char *service;    /* "dynamodb", "lambda", "states", ... */
-    const char *action;     /* "putItem", "invoke", ... */
-    bool sdk;               /* an aws-sdk integration: its errors and outputs are spelled otherwise */
+    const char *resource; /* the Task's Resource, as written */
+    const char *service;  /* "dynamodb", "lambda", "states", ... */
+    const char *action;   /* "putItem", "invoke", ... */
+    bool sdk;             /* an aws-sdk integration: its errors and outputs are spelled otherwise */
     struct aslrt_value arguments;
-    int64_t now_us;         /* microseconds since 1970, by the execution's clock */
-    const char *state;      /* name of the calling state */
-    uint32_t attempt;       /* 0 for the first try of this visit to the state */
+    int64_t now_us;    /* microseconds since 1970, by the execution's clock */
+    const char *state; /* name of the calling state */
+    uint32_t attempt;  /* 0 for the first try of this visit to the state */
+    enum aslrt_pattern pattern;
+    struct aslrt_value credentials; /* undefined: none */
+    const char *token; /* task token of a .waitForTaskToken call or an activity; else NULL */
 };
 
 /* What came of it: a result, or an error name with a cause.  Lives in the arena of the call. */
@@ -248,7 +260,7 @@ struct aslrt_reply {
     struct aslrt_value result; /* when error is NULL */
     const char *error;         /* "DynamoDB.ConditionalCheckFailedException" */
     const char *cause;
-    int64_t delay_us;          /* how long the service took, in the execution's time */
+    int64_t delay_us; /* how long the service took, in the execution's time */
 };
 
 /* Something that answers calls: the embedded store, a mock, a function of the embedding program.
@@ -256,8 +268,8 @@ struct aslrt_reply {
    ASLRT_MISUSE when it does not know the service or the action; else what went wrong outside. */
 struct aslrt_service {
     void *self;
-    enum aslrt_status (*call)(void *self, const struct aslrt_call *call,
-                              struct aslrt_arena *arena, struct aslrt_reply *reply);
+    enum aslrt_status (*call)(void *self, const struct aslrt_call *call, struct aslrt_arena *arena,
+                              struct aslrt_reply *reply);
 };
 
 /* A DynamoDB table as the embedded store creates it. */
@@ -280,6 +292,336 @@ struct aslrt_table_def {
     uint32_t index_count;
     const char *ttl; /* attribute with the time of expiry in epoch seconds, or NULL */
 };
+
+/* ---- machines ------------------------------------------------------------------------------- */
+
+/*
+ * A machine is constant tables.  `aslc build` prints them as C, `aslc run` makes the same ones in
+ * memory.  They are plain data: nothing in them changes while a machine runs, and one machine may
+ * run in many programs and threads at once.
+ *
+ * Tables refer to each other by index.  Element 0 of every pool is a placeholder, so that 0
+ * (ASLRT_NONE) says "none" and what an initialiser does not mention is absent.
+ * The words are those of the Amazon States Language specification.
+ */
+#define ASLRT_FORMAT 1u /* of these tables; the loader refuses any other */
+#define ASLRT_NONE   0u
+
+struct aslrt_slice { /* elements [first, first + count) of a pool */
+    uint32_t first;
+    uint32_t count;
+};
+
+enum aslrt_machine_type { ASLRT_STANDARD, ASLRT_EXPRESS };
+enum aslrt_query_language { ASLRT_JSONPATH, ASLRT_JSONATA };
+enum aslrt_state_type {
+    ASLRT_STATE_TASK,
+    ASLRT_STATE_PASS,
+    ASLRT_STATE_CHOICE,
+    ASLRT_STATE_WAIT,
+    ASLRT_STATE_SUCCEED,
+    ASLRT_STATE_FAIL,
+    ASLRT_STATE_PARALLEL,
+    ASLRT_STATE_MAP,
+};
+
+struct aslrt_view;
+
+/* Computes one node of a payload.  False: this function does not handle the values that it met (an
+   array on a path, a missing value, a wrong type), and the engine asks the evaluator instead, which
+   gives the same value wherever both give one, and the service's error elsewhere.  No side effects.
+ */
+typedef bool aslrt_compute(struct aslrt_view *view, struct aslrt_value *out);
+
+enum aslrt_node_kind {
+    ASLRT_NODE_NONE,
+    ASLRT_NODE_CONSTANT,  /* text: JSON */
+    ASLRT_NODE_JSONATA,   /* text: the expression between "{%" and "%}", without outer blanks */
+    ASLRT_NODE_PATH,      /* text: a path; "$$" reads the context object, "$name" a variable */
+    ASLRT_NODE_INTRINSIC, /* text: a call of an intrinsic function */
+    ASLRT_NODE_OBJECT,    /* children: its members, each with a key */
+    ASLRT_NODE_ARRAY,     /* children: its items */
+};
+
+/* A node of a payload template: Arguments, Output, Assign, Parameters, Condition, ... */
+struct aslrt_node {
+    enum aslrt_node_kind kind;
+    const char *key; /* of a member of an object; without the ".$" of JSONPath's */
+    const char *text;
+    const char *field; /* of an expression: where it stands, as the service's messages say it */
+    struct aslrt_slice children; /* into nodes */
+    uint32_t variable;           /* of a member of an Assign: the slot that it sets */
+    aslrt_compute *compute;      /* or NULL */
+};
+
+/* The comparison operators of a JSONPath Choice; ASLRT_TEST_AND, _OR and _NOT have children. */
+enum aslrt_test_kind {
+#define ASLRT_COMPARISONS(X)                                                                       \
+    X(STRING_EQUALS, "StringEquals")                                                               \
+    X(STRING_LESS, "StringLessThan")                                                               \
+    X(STRING_GREATER, "StringGreaterThan")                                                         \
+    X(STRING_LESS_EQUALS, "StringLessThanEquals")                                                  \
+    X(STRING_GREATER_EQUALS, "StringGreaterThanEquals")                                            \
+    X(STRING_MATCHES, "StringMatches")                                                             \
+    X(NUMERIC_EQUALS, "NumericEquals")                                                             \
+    X(NUMERIC_LESS, "NumericLessThan")                                                             \
+    X(NUMERIC_GREATER, "NumericGreaterThan")                                                       \
+    X(NUMERIC_LESS_EQUALS, "NumericLessThanEquals")                                                \
+    X(NUMERIC_GREATER_EQUALS, "NumericGreaterThanEquals")                                          \
+    X(BOOLEAN_EQUALS, "BooleanEquals")                                                             \
+    X(TIMESTAMP_EQUALS, "TimestampEquals")                                                         \
+    X(TIMESTAMP_LESS, "TimestampLessThan")                                                         \
+    X(TIMESTAMP_GREATER, "TimestampGreaterThan")                                                   \
+    X(TIMESTAMP_LESS_EQUALS, "TimestampLessThanEquals")                                            \
+    X(TIMESTAMP_GREATER_EQUALS, "TimestampGreaterThanEquals")                                      \
+    X(IS_NULL, "IsNull")                                                                           \
+    X(IS_PRESENT, "IsPresent")                                                                     \
+    X(IS_NUMERIC, "IsNumeric")                                                                     \
+    X(IS_STRING, "IsString")                                                                       \
+    X(IS_BOOLEAN, "IsBoolean")                                                                     \
+    X(IS_TIMESTAMP, "IsTimestamp")
+#define ASLRT_X(id, name) ASLRT_TEST_##id,
+    ASLRT_COMPARISONS(ASLRT_X)
+#undef ASLRT_X
+        ASLRT_TEST_AND,
+    ASLRT_TEST_OR,
+    ASLRT_TEST_NOT,
+};
+struct aslrt_test {
+    enum aslrt_test_kind kind;
+    uint32_t variable;           /* node: the path of Variable */
+    uint32_t operand;            /* node: a constant, or the path of a ...Path operator */
+    struct aslrt_slice children; /* into tests */
+};
+
+struct aslrt_rule {          /* of a Choice */
+    uint32_t condition;      /* node (JSONata) */
+    uint32_t test;           /* (JSONPath) */
+    uint32_t next;           /* state */
+    uint32_t output, assign; /* nodes */
+};
+struct aslrt_retrier {
+    struct aslrt_slice errors; /* into names */
+    uint32_t interval_s;
+    uint32_t max_attempts;
+    double backoff;
+    uint32_t max_delay_s; /* 0: none */
+    bool full_jitter;
+};
+struct aslrt_catcher {
+    struct aslrt_slice errors;
+    uint32_t next;
+    uint32_t output, assign; /* nodes */
+    uint32_t result_path;    /* node (JSONPath); absent: "$" */
+};
+
+struct aslrt_state {
+    const char *name;
+    enum aslrt_state_type type;
+    enum aslrt_query_language language;
+    uint32_t scope;
+    uint32_t next; /* ASLRT_NONE: End */
+
+    /* Input and output, as nodes.  A path that was null is a constant: {} for InputPath and
+       OutputPath, null for ResultPath. */
+    uint32_t input_path, parameters, result_selector, result_path, output_path; /* JSONPath */
+    uint32_t arguments, output;                                                 /* JSONata */
+    uint32_t assign; /* an object whose members have slots */
+    struct aslrt_slice retriers, catchers;
+
+    /* Task */
+    const char *resource; /* as written */
+    const char *
+        service; /* "dynamodb", "lambda"; "function" and "activity" for their ARNs; NULL: unknown */
+    const char *action; /* "putItem"; NULL for a function or an activity */
+    bool sdk;
+    enum aslrt_pattern pattern;
+    uint32_t timeout, heartbeat, credentials; /* nodes */
+
+    /* Choice */
+    struct aslrt_slice rules;
+    uint32_t default_next;
+
+    uint32_t seconds, timestamp; /* Wait: one of the two, a node */
+    uint32_t result;             /* Pass: a constant */
+    uint32_t error, cause;       /* Fail: nodes */
+
+    /* Parallel: a scope a branch.  Map: one scope. */
+    struct aslrt_slice scopes;
+    bool distributed;
+    const char *label;
+    uint32_t items, item_selector, max_concurrency, tolerated_count,
+        tolerated_percentage;    /* nodes */
+    const char *reader, *writer; /* Resources of ItemReader and ResultWriter */
+    uint32_t reader_arguments, reader_config, writer_arguments, writer_config;
+    uint32_t batch_items, batch_bytes, batch_input;
+};
+
+/* A scope is a States block: of the machine (the first scope, index 1), of a branch, of a Map. */
+struct aslrt_scope {
+    uint32_t owner; /* the Parallel or Map state; ASLRT_NONE for the machine's */
+    uint32_t start; /* state */
+    struct aslrt_slice states;
+    /* The variables that its states assign have the slots [variables_before, variables_before +
+       variables.count); smaller slots are those of the scopes around it, unless it is isolated (a
+       distributed Map's), where there are none. */
+    struct aslrt_slice variables; /* into names */
+    uint32_t variables_before;
+};
+
+struct aslrt_machine {
+    uint32_t format; /* ASLRT_FORMAT */
+    enum aslrt_machine_type type;
+    const char *name;
+    uint64_t hash;      /* of everything below; saved executions carry it */
+    uint32_t timeout_s; /* TimeoutSeconds; 0: none */
+
+    const struct aslrt_scope *scopes;
+    const struct aslrt_state *states;
+    const struct aslrt_node *nodes;
+    const struct aslrt_rule *rules;
+    const struct aslrt_test *tests;
+    const struct aslrt_retrier *retriers;
+    const struct aslrt_catcher *catchers;
+    const char *const *names;
+    const struct aslrt_table_def *tables; /* counted from 0: what an embedded store creates */
+    /* Counts include the placeholder; a pool without elements may be NULL with a count of 0. */
+    uint32_t scope_count, state_count, node_count, rule_count, test_count, retrier_count,
+        catcher_count, name_count, table_count;
+};
+
+/* What an expression sees.  Generated functions read it; the engine fills it. */
+struct aslrt_view {
+    struct aslrt_arena *arena;           /* where new values go */
+    const struct aslrt_value *variables; /* by slot; undefined: not assigned */
+    struct aslrt_value input;            /* $states.input; in JSONPath what "$" means */
+    struct aslrt_value result;           /* $states.result, or undefined */
+    struct aslrt_value error_output;     /* $states.errorOutput, or undefined */
+    struct aslrt_execution *execution; /* whose context object it is; NULL outside of executions */
+    uint32_t frame;
+};
+
+/* ---- running machines -------------------------------------------------------------------------
+ */
+
+struct aslrt_program;   /* a loaded machine: expressions compiled once; read-only, shared */
+struct aslrt_execution; /* one execution at a time, reusable */
+
+/* Why a machine can't be loaded. */
+struct aslrt_load_error {
+    uint32_t state; /* where, or ASLRT_NONE */
+    const char *field;
+    char message[200];
+};
+
+/* Loads a machine, which must outlive the program (borrowed).  ASLRT_FAILED with *error (which may
+   be NULL) when its format is another, or an expression does not compile.  Gives the program. */
+ASLRT_API enum aslrt_status aslrt_load(struct aslrt_memory *memory,
+                                       const struct aslrt_machine *machine,
+                                       struct aslrt_program **out, struct aslrt_load_error *error);
+/* Every execution of the program must have been closed before. */
+ASLRT_API void aslrt_unload(struct aslrt_program *program); /* takes */
+
+/* Where executions get what isn't in their machine: time, chance, names, services.  The same seed,
+   clock and replies give the same bytes.  Zeroes are good defaults. */
+struct aslrt_env {
+    uint64_t seed;
+    int64_t start_us;  /* the clock at the start, in microseconds since 1970; 0:
+                          2026-01-01T00:00:00Z.  Ignored in real time. */
+    bool real_time;    /* waits and delays are slept through, the clock is the wall's */
+    double time_scale; /* in real time: seconds of the machine in one second; 0 means 1 */
+    const struct aslrt_service *const *services; /* asked in this order until one knows the call */
+    uint32_t service_count;
+    const char *partition, *region, *account,
+        *role_arn;            /* NULL: aws, us-east-1, 123456789012, ... */
+    const char *machine_name; /* NULL: the machine's own */
+    bool history;             /* keep the events of aslrt_history */
+    uint64_t max_events;      /* 0: the service's 25,000 for Standard machines, none for Express */
+};
+
+enum aslrt_run_status {
+    ASLRT_RUNNING,
+    ASLRT_SUCCEEDED,
+    ASLRT_RUN_FAILED,
+    ASLRT_TIMED_OUT,
+    ASLRT_ABORTED,
+};
+
+/* How an execution ended.  Values live until the execution is started again or closed. */
+struct aslrt_outcome {
+    enum aslrt_run_status status;
+    struct aslrt_value output; /* undefined unless it succeeded */
+    struct aslrt_value error;  /* a string, or undefined */
+    struct aslrt_value cause;  /* a string, or undefined */
+    int64_t start_us, stop_us;
+};
+
+/* What an execution wants from outside. */
+enum aslrt_effect_kind {
+    ASLRT_EFFECT_TASK, /* make this call, then aslrt_task_succeed or aslrt_task_fail */
+    ASLRT_EFFECT_WAIT, /* nothing happens before until_us: aslrt_wait_over, or a task's reply */
+    ASLRT_EFFECT_END,  /* it is over: see outcome */
+};
+struct aslrt_effect {
+    enum aslrt_effect_kind kind;
+    uint32_t frame;               /* TASK: whose call it is, for the reply */
+    struct aslrt_call call;       /* TASK: borrowed until the next call on this execution */
+    int64_t deadline_us;          /* TASK: when it times out; INT64_MAX: never */
+    int64_t until_us;             /* WAIT: INT64_MAX when only a task's reply can go on */
+    struct aslrt_outcome outcome; /* END */
+};
+
+/* Opens an execution of the program in that environment (both borrowed; the environment may change
+   between executions).  NULL without memory. */
+ASLRT_API struct aslrt_execution *aslrt_execution_open(struct aslrt_program *program,
+                                                       const struct aslrt_env *env);
+ASLRT_API void aslrt_execution_close(struct aslrt_execution *execution); /* takes */
+
+/* Starts it, or starts it again.  The input is borrowed and must outlive the execution's end.
+   `name` NULL: one is made from the seed. */
+ASLRT_API enum aslrt_status aslrt_start(struct aslrt_execution *execution, struct aslrt_value input,
+                                        const char *name);
+/* Runs until something outside is needed.  Never calls a service, never sleeps. */
+ASLRT_API enum aslrt_status aslrt_step(struct aslrt_execution *execution,
+                                       struct aslrt_effect *effect);
+/* The reply to a TASK effect, which took delay_us of the execution's time (copied).  A reply later
+   than the Task's timeout is a timeout.  ASLRT_MISUSE when that frame waits for none. */
+ASLRT_API enum aslrt_status aslrt_task_succeed(struct aslrt_execution *execution, uint32_t frame,
+                                               struct aslrt_value result, int64_t delay_us);
+/* `error` and `cause` may be NULL. */
+ASLRT_API enum aslrt_status aslrt_task_fail(struct aslrt_execution *execution, uint32_t frame,
+                                            const char *error, const char *cause, int64_t delay_us);
+/* Sets the clock to now_us (never back) after a WAIT effect. */
+ASLRT_API enum aslrt_status aslrt_wait_over(struct aslrt_execution *execution, int64_t now_us);
+
+/* Starts the execution and performs every effect until the end: calls go to the environment's
+   services, waits pass in virtual or in real time.  ASLRT_OK whatever the execution's end;
+   ASLRT_MISUSE when no service knows a call (aslrt_problem says which). */
+ASLRT_API enum aslrt_status aslrt_run(struct aslrt_execution *execution, struct aslrt_value input,
+                                      const char *name, struct aslrt_outcome *outcome);
+/* The same from a JSON text, which must outlive the outcome; ASLRT_SYNTAX when it is none. */
+ASLRT_API enum aslrt_status aslrt_run_text(struct aslrt_execution *execution, const char *text,
+                                           size_t count, struct aslrt_outcome *outcome);
+/* What stopped the last call on this execution that did not give ASLRT_OK; "" when nothing is
+   known. Valid until the next call. */
+ASLRT_API const char *aslrt_problem(const struct aslrt_execution *execution);
+
+/* The events so far as GetExecutionHistory gives them: an array of objects, in `arena`.  Empty
+   unless the environment asked for history. */
+ASLRT_API enum aslrt_status aslrt_history(struct aslrt_execution *execution,
+                                          struct aslrt_arena *arena, struct aslrt_value *out);
+/* The outcome as one line of JSON without a newline, {"status","output"} or {"status","error",
+   "cause"}, with "history" when the environment asked for it.  In the execution's memory. */
+ASLRT_API enum aslrt_status aslrt_outcome_json(struct aslrt_execution *execution,
+                                               const struct aslrt_outcome *outcome,
+                                               const char **text, size_t *count);
+
+/* "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED" or "RUNNING". */
+ASLRT_API const char *aslrt_run_status_name(enum aslrt_run_status status);
+
+/* The main function of a generated program: reads executions' inputs on standard input, runs them
+   on a fresh in-memory store, prints the outcomes.  Gives the exit code. */
+ASLRT_API int aslrt_native_main(int argc, char **argv, const struct aslrt_machine *machine);
 
 #ifdef __cplusplus
 }
