@@ -230,6 +230,97 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
 ASLRT_API enum aslrt_status aslrt_json_write(struct aslrt_arena *arena, struct aslrt_value value,
                                              const char **text, size_t *count);
 
+/* ---- expressions: JSONata ------------------------------------------------------------------- */
+
+/* A compiled expression: resolved, immutable, usable by several threads at once.  It lives in the
+   arena that it was compiled into and borrows nothing but that. */
+struct aslrt_jsonata;
+
+enum aslrt_dialect {
+    ASLRT_JSONATA_PLAIN = 0, /* JSONata as published */
+    ASLRT_JSONATA_ASL,       /* Step Functions' restrictions, functions and bounds */
+};
+enum aslrt_jsonata_version {
+    ASLRT_JSONATA_2_0_6 = 0, /* what the service speaks */
+    ASLRT_JSONATA_2_2,       /* `??`, `?:` and the other changes up to 2.2 */
+};
+
+/* The members of $states that may be named where the expression stands (dialect ASL). */
+enum {
+    ASLRT_STATES_INPUT = 1,
+    ASLRT_STATES_CONTEXT = 2,
+    ASLRT_STATES_RESULT = 4,       /* Output and Assign of Task, Parallel, Map */
+    ASLRT_STATES_ERROR_OUTPUT = 8, /* Output and Assign of a Catcher */
+    ASLRT_STATES_ALL = 15,
+};
+
+struct aslrt_jsonata_options {
+    enum aslrt_dialect dialect;
+    enum aslrt_jsonata_version version;
+    unsigned states; /* ASLRT_STATES_*, dialect ASL only; 0: all of them */
+};
+
+/* What is wrong with an expression, or went wrong in it: the fields of jsonata-js's error object.
+   Everything lives in the arena of the call that failed. */
+struct aslrt_expr_error {
+    char code[8];             /* "S0201", "T2001", "U1001"; "" where jsonata-js has no code */
+    const char *message;      /* as jsonata-js words it, without the code; NUL-terminated */
+    struct aslrt_value token; /* the operator, function or text at fault, or undefined */
+    struct aslrt_value value; /* the value at fault, or undefined */
+    int64_t position; /* UTF-16 units up to the end of the token, as jsonata-js counts; -1: none */
+    size_t offset;    /* the same in bytes of the expression's text; 0 when there is none */
+};
+
+/* Compiles the `count` bytes of UTF-8 at `text` (not borrowed).  `options` NULL means plain 2.0.6.
+   ASLRT_OK: *out lives in `arena`.  ASLRT_SYNTAX: *error says why (it may be NULL).
+   ASLRT_NOMEM, ASLRT_LIMIT: of the arena's account. */
+ASLRT_API enum aslrt_status aslrt_jsonata_compile(struct aslrt_arena *arena, const char *text,
+                                                  size_t count,
+                                                  const struct aslrt_jsonata_options *options,
+                                                  const struct aslrt_jsonata **out,
+                                                  struct aslrt_expr_error *error);
+
+/* The names of the variables that the expression reads and does not bind itself, built-in functions
+   excepted, without the `$` (`$$` has the name "$"); in order of first use.  Borrowed. */
+ASLRT_API ASLRT_PURE uint32_t aslrt_jsonata_variables(const struct aslrt_jsonata *program,
+                                                      const struct aslrt_value **names);
+
+struct aslrt_binding {
+    const char *name; /* without the `$` */
+    struct aslrt_value value;
+};
+
+/* How an expression is evaluated.  All zero is a good start: input undefined, no bindings, time 0,
+   a fixed random sequence, the dialect's own bounds. */
+struct aslrt_jsonata_eval {
+    struct aslrt_value input; /* what `$`, `$$` and top-level names mean */
+
+    /* Variables: the first that knows a name gives its value.  `variables` has one value for each
+       name of aslrt_jsonata_variables (NULL: not used; an undefined one is asked for further). */
+    const struct aslrt_value *variables;
+    const struct aslrt_binding *bindings;
+    uint32_t binding_count;
+    bool (*lookup)(void *data, const char *name, uint32_t count, struct aslrt_value *out);
+    void *lookup_data;
+
+    int64_t now_ms;                 /* what $now() and $millis() say: milliseconds since 1970 */
+    uint64_t (*random)(void *data); /* 64 random bits; NULL: always the same sequence */
+    void *random_data;
+
+    uint32_t time_limit_ms; /* 0: the dialect's (plain: none; ASL: 1000) */
+    uint32_t depth_limit;   /* nested evaluations, as jsonata-js nests them; 0: the dialect's */
+    size_t memory_limit;    /* bytes that this evaluation may add to the arena; 0: the dialect's */
+};
+
+/* Evaluates.  `eval` and all values in it are borrowed; the result lives in `arena` and may borrow
+   from them.  ASLRT_OK: *out is a value, ASLRT_UNDEFINED, or (plain only) an ASLRT_FUNCTION.
+   ASLRT_FAILED: *error says why (it may be NULL); code U1001 means that a bound was passed.
+   ASLRT_NOMEM, ASLRT_LIMIT: of the arena's account. */
+ASLRT_API enum aslrt_status aslrt_jsonata_eval(const struct aslrt_jsonata *program,
+                                               const struct aslrt_jsonata_eval *eval,
+                                               struct aslrt_arena *arena, struct aslrt_value *out,
+                                               struct aslrt_expr_error *error);
+
 /* ---- services ------------------------------------------------------------------------------- */
 
 /* How a Task's Resource asks for an answer (the suffix of its ARN). */
