@@ -1,1 +1,7 @@
 # The catalog: facts about service calls, as data.
+noinst_LTLIBRARIES += libcatalog.la
+libcatalog_la_SOURCES = \
+	%D%/catalog.c %D%/catalog.h %D%/resource.c \
+	%D%/errors.def %D%/sets.def %D%/calls.def %D%/services.def \
+	%D%/reserved.def %D%/quotas.def
+EXTRA_DIST += scripts/gen-catalog

@@ -10,3 +10,7 @@ tests_unit_test_diag_SOURCES = tests/unit/test_diag.c
 tests_unit_test_diag_LDADD = libcbase.la libbase.la $(UNIT_LIBS)
 tests_unit_test_ir_SOURCES = tests/unit/test_ir.c
 tests_unit_test_ir_LDADD = libir.la libcbase.la libbase.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_catalog
+tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c
+tests_unit_test_catalog_LDADD = libcatalog.la $(UNIT_LIBS)
