@@ -229,6 +229,10 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
    left out. Gives the text, NUL-terminated, in `arena`; its length in *count. */
 ASLRT_API enum aslrt_status aslrt_json_write(struct aslrt_arena *arena, struct aslrt_value value,
                                              const char **text, size_t *count);
+/* The same for people: a line for each member and element, two spaces a level; no line end at the end. */
+ASLRT_API enum aslrt_status aslrt_json_write_pretty(struct aslrt_arena *arena,
+                                                    struct aslrt_value value, const char **text,
+                                                    size_t *count);
 
 /* ---- expressions: JSONata ------------------------------------------------------------------- */
 

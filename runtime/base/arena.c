@@ -33,7 +33,7 @@ struct aslrt_memory *aslrt_memory_open(const struct aslrt_allocator *allocator, 
     struct aslrt_memory *m = a.resize(a.data, NULL, 0, sizeof *m);
     if (m == NULL)
         return NULL;
-    *m = (struct aslrt_memory){.allocator = a, .limit = limit};
+    *m = (struct aslrt_memory){.allocator = a, .limit = limit, .hash_key = aslrt_hash_secret(m)};
     return m;
 }
 
@@ -152,6 +152,25 @@ void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size)
     return p;
 }
 
+void *aslrt_resize(struct aslrt_arena *arena, void *block, size_t old_size, size_t size)
+{
+    size_t old_need = (old_size + 15u) & ~(size_t)15u;
+    size_t need = (size + 15u) & ~(size_t)15u;
+    if (need < size)
+        aslrt_escape(arena->memory, ASLRT_NOMEM);
+    if (block != NULL && (char *)block + old_need == arena->next &&
+        (size_t)(arena->end - (char *)block) >= need) {
+        arena->next = (char *)block + need;
+        return block;
+    }
+    if (block != NULL && size <= old_size)
+        return block;
+    void *p = aslrt_alloc(arena, size);
+    if (old_size != 0)
+        memcpy(p, block, old_size);
+    return p;
+}
+
 char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count)
 {
     if (count == SIZE_MAX)
@@ -180,7 +199,19 @@ void aslrt_arena_clear(struct aslrt_arena *arena)
 
 void aslrt_arena_reset(struct aslrt_arena *arena)
 {
-    aslrt_arena_clear(arena); /* the account keeps the blocks of the first size for the next use */
+    struct aslrt_block *keep = arena->blocks;
+    if (keep == NULL || keep->size > ASLRT_BLOCK_MAX) { /* don't sit on one huge piece */
+        aslrt_arena_clear(arena);
+        return;
+    }
+    while (keep->next != NULL) {
+        struct aslrt_block *b = keep->next;
+        keep->next = b->next;
+        release_block(arena->memory, b);
+    }
+    arena->size = keep->size;
+    arena->next = (char *)keep + BLOCK_HEADER;
+    arena->end = (char *)keep + keep->size;
 }
 
 struct aslrt_arena *aslrt_arena_open(struct aslrt_memory *m)

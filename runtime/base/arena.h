@@ -16,6 +16,7 @@
 #define ASLRT_ARENA_H
 
 #include "aslc/runtime.h"
+#include "runtime/base/hash.h"
 
 #include <setjmp.h>
 
@@ -37,6 +38,7 @@ struct aslrt_memory {
     struct aslrt_trap *trap;
     struct aslrt_block *spare; /* first-size blocks, ready for the next arena */
     uint32_t spare_count;
+    struct aslrt_hash_key hash_key; /* for the indexes of large objects */
     void (*exhausted)(void *data); /* called without a trap; must not return */
     void *exhausted_data;
 };
@@ -63,6 +65,9 @@ static inline void *aslrt_alloc(struct aslrt_arena *arena, size_t size)
 }
 /* Gives zeroed bytes for `count` things of `size` each; overflow counts as out of memory. */
 void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size);
+/* Makes a piece of `old_size` bytes `size` bytes long and gives its place: the same one when it shrinks
+   or was the arena's last allocation and the block has room, else a copy.  `block` may be NULL. */
+void *aslrt_resize(struct aslrt_arena *arena, void *block, size_t old_size, size_t size);
 /* Gives a copy of the bytes with a NUL after them. */
 char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count);
 

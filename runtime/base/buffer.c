@@ -14,17 +14,7 @@ char *aslrt_buffer_reserve(struct aslrt_buffer *b, size_t more)
     size_t room = b->room < 48 ? 48 : b->room * 2;
     while (room - b->count <= more)
         room *= 2;
-    room = (room + 15u) & ~(size_t)15u;
-    /* The arena's last allocation can simply become longer. */
-    if (b->bytes != NULL && b->bytes + b->room == b->arena->next &&
-        (size_t)(b->arena->end - b->bytes) >= room) {
-        b->arena->next = b->bytes + room;
-    } else {
-        char *bytes = aslrt_alloc(b->arena, room);
-        if (b->count != 0)
-            memcpy(bytes, b->bytes, b->count);
-        b->bytes = bytes;
-    }
+    b->bytes = aslrt_resize(b->arena, b->bytes, b->room, room);
     b->room = room;
     return b->bytes + b->count;
 }

@@ -14,3 +14,9 @@ tests_unit_test_ir_LDADD = libir.la libcbase.la libbase.la $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_catalog
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c
 tests_unit_test_catalog_LDADD = libcatalog.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_json tests/unit/test_number
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_LDADD = libbase.la $(UNIT_LIBS)
+tests_unit_test_number_SOURCES = tests/unit/test_number.c
+tests_unit_test_number_LDADD = libbase.la $(UNIT_LIBS)

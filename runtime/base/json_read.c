@@ -1,0 +1,465 @@
+/*
+ * json_read.c - a strict reader of JSON (RFC 8259); see aslrt_json_read in aslc/runtime.h.
+ *
+ * In: a text.  Out: a value in the arena that borrows strings and number text from the text.
+ * One loop over the text, no recursion: what is open stands in `frames`, and the values read so far
+ * on a scratch stack, an object's as key, value, key, value.  When a container closes, its part of
+ * the stack is copied into the arena at its final size.  The stack starts on the C stack and grows
+ * in a spare arena that lives as long as the call.
+ */
+#include "runtime/base/json.h"
+#include "runtime/base/limits.h"
+#include "runtime/base/number.h"
+#include "runtime/base/json_scan.h"
+#include "runtime/base/utf8.h"
+#include "runtime/base/value.h"
+
+enum { STACK_FIRST = 128 };
+
+struct frame {
+    size_t start; /* of the container's values on the stack */
+    bool object;
+};
+
+struct reader {
+    struct aslrt_arena *arena;
+    const char *text;
+    const char *end;
+    struct aslrt_value *stack;
+    size_t count;
+    size_t room;
+    size_t depth;
+    struct aslrt_value result;
+    const char *message; /* what is wrong, and where; NULL: nothing so far */
+    const char *at;
+    enum aslrt_status status;
+    struct aslrt_arena spare;
+    struct frame frames[ASLRT_DEPTH_MAX];
+    struct aslrt_value first[STACK_FIRST];
+};
+
+static const char *fail(struct reader *r, const char *at, const char *message)
+{
+    r->message = message;
+    r->at = at;
+    r->status = ASLRT_SYNTAX;
+    return NULL;
+}
+
+static const char *fail_limit(struct reader *r, const char *at, const char *message)
+{
+    fail(r, at, message);
+    r->status = ASLRT_LIMIT;
+    return NULL;
+}
+
+static void grow(struct reader *r)
+{
+    size_t size = r->room * sizeof *r->stack;
+    if (r->stack == r->first) {
+        r->stack = aslrt_alloc(&r->spare, size * 2);
+        memcpy(r->stack, r->first, size);
+    } else {
+        r->stack = aslrt_resize(&r->spare, r->stack, size, size * 2);
+    }
+    r->room *= 2;
+}
+
+static inline void push(struct reader *r, struct aslrt_value v)
+{
+    if (r->count == r->room)
+        grow(r);
+    r->stack[r->count++] = v;
+}
+
+/* ---- strings ----------------------------------------------------------------------------------
+ */
+
+/* Moves over text that needs no decoding.  Stops at a quote, a backslash, a control character, the
+   end, or a byte that isn't UTF-8. */
+static const char *skip_plain(const char *p, const char *end, bool *ascii)
+{
+    for (;;) {
+        p = aslrt_find_special(p, end);
+        if (p == end || (unsigned char)*p < 0x80)
+            return p;
+        *ascii = false;
+        do {
+            unsigned n = aslrt_utf8_sequence(p, (size_t)(end - p));
+            if (n == 0)
+                return p;
+            p += n;
+        } while (p < end && (unsigned char)*p >= 0x80);
+    }
+}
+
+/* Says why a string can't go on at p. */
+static const char *fail_string(struct reader *r, const char *p)
+{
+    if (p == r->end)
+        return fail(r, p, "the text ends inside a string");
+    if ((unsigned char)*p < 0x20)
+        return fail(r, p, "a control character in a string must be written as an escape");
+    return fail(r, p, "the text is not UTF-8 here");
+}
+
+/* The value of four hexadecimal digits, or -1. */
+static int32_t hex4(const char *p, const char *end)
+{
+    if (end - p < 4)
+        return -1;
+    int32_t value = 0;
+    for (int i = 0; i < 4; i++) {
+        int c = (unsigned char)p[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+/* Decodes the escape at p (a backslash) to *to, which moves on.  Gives the place behind it, or
+ * NULL. */
+static const char *read_escape(struct reader *r, const char *p, char **to)
+{
+    if (r->end - p < 2)
+        return fail(r, r->end, "the text ends inside a string");
+    char c = 0;
+    switch (p[1]) {
+    case '"':
+    case '\\':
+    case '/':
+        c = p[1];
+        break;
+    case 'b':
+        c = '\b';
+        break;
+    case 'f':
+        c = '\f';
+        break;
+    case 'n':
+        c = '\n';
+        break;
+    case 'r':
+        c = '\r';
+        break;
+    case 't':
+        c = '\t';
+        break;
+    case 'u': {
+        int32_t unit = hex4(p + 2, r->end);
+        if (unit < 0)
+            return fail(r, p, "'\\u' needs four hexadecimal digits");
+        uint32_t character = (uint32_t)unit;
+        p += 6;
+        if (aslrt_is_high_surrogate(character) && r->end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
+            int32_t low = hex4(p + 2, r->end);
+            if (low >= 0 && aslrt_is_low_surrogate((uint32_t)low)) {
+                character = aslrt_from_surrogates(character, (uint32_t)low);
+                p += 6;
+            }
+        }
+        *to += aslrt_utf8_put(character, *to);
+        return p;
+    }
+    default:
+        return fail(r, p, "no such escape; '\\\\' is a backslash");
+    }
+    *(*to)++ = c;
+    return p + 2;
+}
+
+/* Reads a string with escapes.  `start` is behind the quote, p at the first backslash.  The text
+   between quotes is at least as long as what it stands for. */
+static const char *read_escaped(struct reader *r, const char *start, const char *p, bool ascii,
+                                struct aslrt_value *out)
+{
+    const char *close = p;
+    while (close < r->end && *close != '"') {
+        if (*close == '\\')
+            close++;
+        if (close < r->end)
+            close++;
+    }
+    size_t room = (size_t)(close - start);
+    char *bytes = aslrt_alloc(r->arena, room);
+    char *to = bytes;
+    for (;;) {
+        memcpy(to, start, (size_t)(p - start));
+        to += p - start;
+        if (p == r->end || (*p != '\\' && *p != '"'))
+            return fail_string(r, p);
+        if (*p == '"')
+            break;
+        start = read_escape(r, p, &to);
+        if (start == NULL)
+            return NULL;
+        p = skip_plain(start, r->end, &ascii);
+    }
+    size_t count = (size_t)(to - bytes);
+    bytes = aslrt_resize(r->arena, bytes, room, count);
+    if (count > UINT32_MAX)
+        return fail_limit(r, p, "a string of more than 4 GiB");
+    *out = aslrt_string(bytes, (uint32_t)count);
+    out->flags = ascii && aslrt_utf8_ascii(bytes, count) == count ? ASLRT_FLAG_ASCII : 0;
+    return p + 1;
+}
+
+/* Reads the string that starts behind the quote at p[-1].  Gives the place behind it, or NULL. */
+static inline const char *read_string(struct reader *r, const char *p, struct aslrt_value *out)
+{
+    const char *start = p;
+    bool ascii = true;
+    p = skip_plain(p, r->end, &ascii);
+    if (p == r->end || (*p != '"' && *p != '\\'))
+        return fail_string(r, p);
+    if (*p == '\\')
+        return read_escaped(r, start, p, ascii, out);
+    if (p - start > (ptrdiff_t)UINT32_MAX)
+        return fail_limit(r, start, "a string of more than 4 GiB");
+    *out = aslrt_string(start, (uint32_t)(p - start));
+    out->flags = ASLRT_FLAG_CLEAN | (ascii ? ASLRT_FLAG_ASCII : 0);
+    return p + 1;
+}
+
+/* ---- other values -----------------------------------------------------------------------------
+ */
+
+static const char *fail_value(struct reader *r, const char *p)
+{
+    if (p == r->end)
+        return fail(r, p, "the text ends where a value is expected");
+    if (r->depth == 0 && p == r->text && r->end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+        return fail(r, p, "a byte order mark must not stand before the text");
+    return fail(r, p, "a value is expected here");
+}
+
+static const char *read_number(struct reader *r, const char *p, struct aslrt_value *out)
+{
+    bool integral;
+    size_t n = aslrt_number_scan(p, (size_t)(r->end - p), &integral);
+    if (n == 0)
+        return fail(r, p, "a digit must follow the minus sign");
+    const char *after = p + n;
+    if (after < r->end) {
+        char c = *after;
+        if (c >= '0' && c <= '9')
+            return fail(r, p, "a number must not start with a superfluous zero");
+        if (c == '.')
+            return fail(r, after, "a digit must follow the point of a number");
+        if (c == 'e' || c == 'E')
+            return fail(r, after, "a digit must follow the exponent's sign");
+    }
+    if (n > UINT32_MAX)
+        return fail_limit(r, p, "a number of more than 4 GiB");
+    *out = aslrt_number_value(p, (uint32_t)n);
+    return after;
+}
+
+static const char *read_word(struct reader *r, const char *p, const char *word, size_t n)
+{
+    if ((size_t)(r->end - p) < n || memcmp(p, word, n) != 0)
+        return fail_value(r, p);
+    return p + n;
+}
+
+static const char *open(struct reader *r, const char *p, bool object)
+{
+    if (r->depth == ASLRT_DEPTH_MAX)
+        return fail_limit(r, p, "nested too deeply");
+    r->frames[r->depth++] = (struct frame){r->count, object};
+    return p + 1;
+}
+
+/* Takes the innermost container's values off the stack and makes it a value in the arena. */
+static bool close_container(struct reader *r, const char *p, struct aslrt_value *out)
+{
+    struct frame *f = &r->frames[--r->depth];
+    struct aslrt_value *values = r->stack + f->start;
+    size_t n = r->count - f->start;
+    r->count = f->start;
+    if (n > UINT32_MAX / 4) {
+        fail_limit(r, p, "too many elements in one array or object");
+        return false;
+    }
+    if (f->object) {
+        *out = aslrt_object_of(r->arena, (struct aslrt_member *)(void *)values, (uint32_t)(n / 2));
+        return true;
+    }
+    struct aslrt_value *items = NULL;
+    if (n != 0) {
+        items = aslrt_alloc(r->arena, n * sizeof *items);
+        memcpy(items, values, n * sizeof *items);
+    }
+    *out = aslrt_array(items, (uint32_t)n);
+    return true;
+}
+
+/* Reads `"key" :` at p and pushes the key.  Gives the place behind the colon, or NULL. */
+static inline const char *read_key(struct reader *r, const char *p)
+{
+    if (p == r->end || *p != '"')
+        return fail(r, p,
+                    p == r->end ? "the text ends inside an object"
+                                : "a member name in double quotes is expected here");
+    struct aslrt_value key;
+    p = read_string(r, p + 1, &key);
+    if (p == NULL)
+        return NULL;
+    push(r, key);
+    p = aslrt_skip_space(p, r->end);
+    if (p == r->end || *p != ':')
+        return fail(r, p, "':' must follow a member name");
+    return p + 1;
+}
+
+/* Reads the start of a value: a scalar into *out, or an opening bracket (*opened).  Gives the place
+   behind it, or NULL. */
+static inline const char *read_scalar(struct reader *r, const char *p, struct aslrt_value *out,
+                                      bool *opened)
+{
+    *opened = false;
+    if (p == r->end)
+        return fail_value(r, p);
+    switch (*p) {
+    case '"':
+        return read_string(r, p + 1, out);
+    case '{':
+    case '[':
+        *opened = true;
+        return open(r, p, *p == '{');
+    case 't':
+        *out = aslrt_bool(true);
+        return read_word(r, p, "true", 4);
+    case 'f':
+        *out = aslrt_bool(false);
+        return read_word(r, p, "false", 5);
+    case 'n':
+        *out = aslrt_null();
+        return read_word(r, p, "null", 4);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
+        return read_number(r, p, out);
+    default:
+        return fail_value(r, p);
+    }
+}
+
+/* Reads one value with all that is in it.  Gives the place behind it, or NULL. */
+static const char *read_value(struct reader *r, const char *p)
+{
+    for (;;) {
+        struct aslrt_value v;
+        bool opened;
+        p = read_scalar(r, aslrt_skip_space(p, r->end), &v, &opened);
+        if (p == NULL)
+            return NULL;
+        if (opened) {
+            bool object = r->frames[r->depth - 1].object;
+            p = aslrt_skip_space(p, r->end);
+            if (p == r->end || *p != (object ? '}' : ']')) {
+                if (object && (p = read_key(r, p)) == NULL)
+                    return NULL;
+                continue;
+            }
+            if (!close_container(r, p++, &v))
+                return NULL;
+        }
+        /* A value is complete; so may be the containers that it ends. */
+        for (;;) {
+            if (r->depth == 0) {
+                r->result = v;
+                return p;
+            }
+            push(r, v);
+            bool object = r->frames[r->depth - 1].object;
+            p = aslrt_skip_space(p, r->end);
+            if (p < r->end && *p == ',') {
+                p = aslrt_skip_space(p + 1, r->end);
+                if (object && (p = read_key(r, p)) == NULL)
+                    return NULL;
+                break;
+            }
+            if (p == r->end)
+                return fail(r, p,
+                            object ? "the text ends inside an object"
+                                   : "the text ends inside an array");
+            if (*p != (object ? '}' : ']'))
+                return fail(r, p,
+                            object ? "',' or '}' is expected here" : "',' or ']' is expected here");
+            if (!close_container(r, p++, &v))
+                return NULL;
+        }
+    }
+}
+
+static enum aslrt_status read_text(void *data)
+{
+    struct reader *r = data;
+    const char *p = read_value(r, r->text);
+    if (p != NULL) {
+        p = aslrt_skip_space(p, r->end);
+        if (p == r->end)
+            return ASLRT_OK;
+        fail(r, p, "nothing may follow the value");
+    }
+    return r->status;
+}
+
+/* Where a byte is, for people. */
+static void locate(const char *text, size_t offset, struct aslrt_json_error *error)
+{
+    error->offset = offset;
+    error->line = 1;
+    size_t start = 0;
+    for (size_t i = 0; i < offset; i++)
+        if (text[i] == '\n') {
+            error->line++;
+            start = i + 1;
+        }
+    error->column = (uint32_t)(offset - start + 1);
+}
+
+enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const char *text, size_t count,
+                                  struct aslrt_value *out, struct aslrt_json_error *error)
+{
+    struct reader r;
+    r.arena = arena;
+    r.text = text;
+    r.end = text + count;
+    r.stack = r.first;
+    r.count = 0;
+    r.room = STACK_FIRST;
+    r.depth = 0;
+    r.message = NULL;
+    aslrt_arena_init(&r.spare, arena->memory);
+    enum aslrt_status status = aslrt_protect(arena->memory, read_text, &r);
+    aslrt_arena_clear(&r.spare);
+    if (status == ASLRT_OK) {
+        *out = r.result;
+        return ASLRT_OK;
+    }
+    *out = aslrt_undefined();
+    if (error != NULL) {
+        *error = (struct aslrt_json_error){.message = r.message};
+        if (r.message != NULL)
+            locate(text, (size_t)(r.at - text), error);
+        else
+            error->message =
+                status == ASLRT_LIMIT ? "the memory's limit is reached" : "out of memory";
+    }
+    return status;
+}
