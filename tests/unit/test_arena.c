@@ -42,7 +42,10 @@ static void test_limit(void **state)
     struct aslrt_arena *a = aslrt_arena_open(m);
     assert_int_equal(aslrt_protect(m, fill, a), ASLRT_LIMIT);
     aslrt_arena_reset(a);
-    assert_int_equal(aslrt_arena_size(a), 0);
+    size_t kept = aslrt_arena_size(a); /* one block, from which the next use starts */
+    assert_true(kept > 0 && kept <= 1u << 19);
+    aslrt_alloc(a, 1000);
+    assert_int_equal(aslrt_arena_size(a), kept);
     aslrt_arena_close(a);
     aslrt_memory_close(m);
 }
