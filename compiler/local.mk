@@ -2,4 +2,5 @@
 
 include compiler/base/local.mk
 include compiler/ir/local.mk
+include compiler/front/local.mk
 include compiler/driver/local.mk

@@ -13,7 +13,7 @@
  *     #define YYMAXDEPTH ASLRT_PARSE_STACK
  *     %}
  *     %define parse.lac full
- *     %define parse.lac.es-capacity-initial 2000
+ *     %define parse.lac.es-capacity-initial {2000}
  * and bounds the nesting of its input by ASLRT_DEPTH_MAX, so that input can't reach the end of
  * them.
  */

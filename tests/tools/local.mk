@@ -1,0 +1,4 @@
+# Programs that tests run.
+check_PROGRAMS += tests/tools/asl_check
+tests_tools_asl_check_SOURCES = tests/tools/asl_check.c
+tests_tools_asl_check_LDADD = libasl.la libir.la libcbase.la libbase.la
