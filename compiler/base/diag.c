@@ -85,11 +85,32 @@ bool diag_flag(struct diag_context *cx, const char *flag, const char **near)
     return true;
 }
 
+/* Names in a message may hold lone surrogates or cut sequences; every form of output is UTF-8, so
+   each byte that isn't becomes U+FFFD. */
+static const char *mend_utf8(struct aslrt_arena *arena, const char *text)
+{
+    struct source s = {.text = text, .count = (uint32_t)strlen(text)};
+    uint32_t good = source_check_utf8(&s);
+    if (good == s.count)
+        return text;
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    while (s.count != 0) {
+        good = source_check_utf8(&s);
+        aslrt_buffer_put(&b, s.text, good);
+        if (good == s.count)
+            break;
+        aslrt_buffer_text(&b, "\xef\xbf\xbd");
+        s.text += good + 1;
+        s.count -= good + 1;
+    }
+    return aslrt_buffer_close(&b);
+}
+
 static const char *format_text(struct aslrt_arena *arena, const char *format, va_list args)
 {
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     aslrt_buffer_vformat(&b, format, args);
-    return aslrt_buffer_close(&b);
+    return mend_utf8(arena, aslrt_buffer_close(&b));
 }
 
 /* FORMAT(d, text) puts the words that follow the parameter `format` into `text`. */

@@ -135,9 +135,11 @@ uint32_t source_check_utf8(const struct source *s)
     uint32_t i = 0;
     while (i < s->count) {
         unsigned char c = t[i];
-        uint32_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
-                     : c >= 0xf0 && c < 0xf5                                          ? 4
-                                                                                      : 0;
+        uint32_t n = c < 0x80                ? 1
+                     : c >= 0xc2 && c < 0xe0 ? 2
+                     : c >= 0xe0 && c < 0xf0 ? 3
+                     : c >= 0xf0 && c < 0xf5 ? 4
+                                             : 0;
         if (n == 0 || s->count - i < n)
             return i;
         for (uint32_t k = 1; k < n; k++) {

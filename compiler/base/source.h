@@ -2,8 +2,8 @@
  * source.h - source texts and spans in them.
  *
  * In: a file, or bytes that the caller has.  Out: a struct source with its text and a line map.
- * A span is a half-open range of byte offsets in one source; lines and columns are computed only when
- * something is printed.  Source ids count from 1, so that an all-zero span means "no place".
+ * A span is a half-open range of byte offsets in one source; lines and columns are computed only
+ * when something is printed.  Source ids count from 1, so that an all-zero span means "no place".
  * Ownership: texts and line maps live in the arena of the source table.
  */
 #ifndef ASLC_SOURCE_H
@@ -45,7 +45,8 @@ static inline struct span span_join(struct span a, struct span b)
         return b;
     if (b.source != a.source)
         return a;
-    struct span s = {a.source, a.start < b.start ? a.start : b.start, a.end > b.end ? a.end : b.end};
+    struct span s = {a.source, a.start < b.start ? a.start : b.start,
+                     a.end > b.end ? a.end : b.end};
     return s;
 }
 
