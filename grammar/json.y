@@ -72,7 +72,8 @@ object:
 members:
   member                { $$ = json_object(r, @$); json_take_member(r, $$); }
 | members "," member    { $$ = $1; json_take_member(r, $$); }
-| members[list] member  { if (r->member.key != NULL) json_missing_comma(r, @list, @member);
+| members[list] member  { if (r->member.key != NULL)
+                            json_missing_comma(r, @list, r->member.key_span, "members");
                           $$ = $list; json_take_member(r, $$); }
 | members "," "," member { json_extra_comma(r, @3, @4); $$ = $1; json_take_member(r, $$); }
 ;
@@ -100,7 +101,8 @@ array:
 items:
   item                  { $$ = json_array(r, @$); json_take_item(r, $$); }
 | items "," item        { $$ = $1; json_take_item(r, $$); }
-| items[list] item      { if (r->item != NULL) json_missing_comma(r, @list, @item);
+| items[list] item      { if (r->item != NULL)
+                            json_missing_comma(r, @list, @item, "items");
                           $$ = $list; json_take_item(r, $$); }
 | items "," "," item    { json_extra_comma(r, @3, @4); $$ = $1; json_take_item(r, $$); }
 ;

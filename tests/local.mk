@@ -4,3 +4,10 @@ include tests/unit/local.mk
 include tests/tools/local.mk
 
 TESTS = $(UNIT_TESTS)
+TESTS += tests/asl-ui.sh tests/asl-doc.sh
+EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
+
+# Rewrites every golden file with what the programs say now; read the diff before you commit it.
+bless:
+	ASLC_BLESS=1 $(MAKE) $(AM_MAKEFLAGS) check
+.PHONY: bless

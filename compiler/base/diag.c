@@ -5,6 +5,7 @@
 #include "compiler/base/grow.h"
 #include "compiler/base/suggest.h"
 #include "runtime/base/buffer.h"
+#include "runtime/base/utf8.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -89,20 +90,17 @@ bool diag_flag(struct diag_context *cx, const char *flag, const char **near)
    each byte that isn't becomes U+FFFD. */
 static const char *mend_utf8(struct aslrt_arena *arena, const char *text)
 {
-    struct source s = {.text = text, .count = (uint32_t)strlen(text)};
-    uint32_t good = source_check_utf8(&s);
-    if (good == s.count)
+    size_t count = strlen(text), good = aslrt_utf8_check(text, count);
+    if (good == count)
         return text;
     struct aslrt_buffer b = aslrt_buffer_in(arena);
-    while (s.count != 0) {
-        good = source_check_utf8(&s);
-        aslrt_buffer_put(&b, s.text, good);
-        if (good == s.count)
-            break;
+    for (; good != count; good = aslrt_utf8_check(text, count)) {
+        aslrt_buffer_put(&b, text, good);
         aslrt_buffer_text(&b, "\xef\xbf\xbd");
-        s.text += good + 1;
-        s.count -= good + 1;
+        text += good + 1;
+        count -= good + 1;
     }
+    aslrt_buffer_put(&b, text, count);
     return aslrt_buffer_close(&b);
 }
 

@@ -13,6 +13,7 @@
  */
 #include "compiler/base/diag_forms.h"
 #include "compiler/base/grow.h"
+#include "runtime/base/utf8.h"
 
 #include <inttypes.h>
 
@@ -98,23 +99,18 @@ static bool is_unsafe(uint32_t c)
 static unsigned show(const char *text, uint32_t count, uint32_t *i, unsigned column,
                      struct aslrt_buffer *out)
 {
-    unsigned char first = (unsigned char)text[*i];
-    uint32_t n = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    uint32_t c = first < 0x80 ? first : first & (0xffu >> (n + 1));
-    bool good = first < 0x80 || (n > 1 && n <= count - *i);
-    for (uint32_t k = 1; k < n && good; k++) {
-        good = (text[*i + k] & 0xc0) == 0x80;
-        c = c << 6 | ((unsigned char)text[*i + k] & 0x3f);
-    }
-    const char *bytes = text + *i;
-    *i += good ? n : 1;
+    const char *bytes = text + *i, *behind = bytes;
+    bool ascii = (unsigned char)*bytes < 0x80;
+    uint32_t n = ascii ? 1 : aslrt_utf8_sequence(bytes, count - *i);
+    uint32_t c = n == 0 ? 0 : aslrt_utf8_next(&behind);
+    *i += n == 0 ? 1 : n;
     if (c == '\t') {
         unsigned stop = (column / TAB + 1) * TAB;
         for (; out != NULL && column < stop; column++)
             aslrt_buffer_char(out, ' ');
         return stop;
     }
-    if (!good || is_unsafe(c)) {
+    if (n == 0 || is_unsafe(c)) {
         if (out != NULL)
             aslrt_buffer_char(out, '?');
         return column + 1;

@@ -10,7 +10,5 @@
 #include "runtime/base/buffer.h"
 
 void jnode_write(struct aslrt_buffer *out, const struct jnode *n);
-/* One string with its quotes and escapes (RFC 8259, section 7); UTF-8 passes through. */
-void jnode_write_text(struct aslrt_buffer *out, const char *text, size_t count);
 
 #endif

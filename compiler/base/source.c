@@ -3,6 +3,7 @@
  */
 #include "compiler/base/source.h"
 #include "runtime/base/limits.h"
+#include "runtime/base/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -131,26 +132,5 @@ struct place source_place(const struct source_table *table, uint32_t id, uint32_
 
 uint32_t source_check_utf8(const struct source *s)
 {
-    const unsigned char *t = (const unsigned char *)s->text;
-    uint32_t i = 0;
-    while (i < s->count) {
-        unsigned char c = t[i];
-        uint32_t n = c < 0x80                ? 1
-                     : c >= 0xc2 && c < 0xe0 ? 2
-                     : c >= 0xe0 && c < 0xf0 ? 3
-                     : c >= 0xf0 && c < 0xf5 ? 4
-                                             : 0;
-        if (n == 0 || s->count - i < n)
-            return i;
-        for (uint32_t k = 1; k < n; k++) {
-            if ((t[i + k] & 0xc0) != 0x80)
-                return i;
-        }
-        unsigned char d = n > 1 ? t[i + 1] : 0;
-        if ((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) ||
-            (c == 0xf4 && d > 0x8f))
-            return i; /* overlong, surrogate or beyond U+10FFFF */
-        i += n;
-    }
-    return s->count;
+    return (uint32_t)aslrt_utf8_check(s->text, s->count);
 }

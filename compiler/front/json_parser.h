@@ -71,7 +71,8 @@ struct jnode *json_end_array(struct jnode *array, struct span at);
 
 void json_bad_word(struct json_reader *r, const struct jnode *word, bool key);
 void json_extra_comma(struct json_reader *r, struct span comma, struct span next);
-void json_missing_comma(struct json_reader *r, struct span before, struct span at);
+void json_missing_comma(struct json_reader *r, struct span before, struct span at,
+                        const char *between);
 void json_missing_colon(struct json_reader *r, const struct jnode *key, struct span at);
 void json_missing_value(struct json_reader *r, const struct jnode *key, struct span colon);
 void json_syntax_error(struct json_reader *r, struct span at, const char *found,

@@ -6,6 +6,7 @@
 #include "compiler/front/json_parser.h"
 #include "grammar/json_parse.h"
 #include "runtime/base/buffer.h"
+#include "runtime/base/utf8.h"
 
 #include <assert.h>
 
@@ -113,14 +114,13 @@ void json_extra_comma(struct json_reader *r, struct span comma, struct span next
     diag_end(d);
 }
 
-void json_missing_comma(struct json_reader *r, struct span before, struct span at)
+void json_missing_comma(struct json_reader *r, struct span before, struct span at,
+                        const char *between)
 {
     if (!may_report(r))
         return;
-    struct span gap = json_point_after(before);
-    struct diag *d =
-        diag_begin(r->cx, DIAG_JSON_SYNTAX, at, "missing ',' before '%s'", quote(r, at));
-    diag_fix(d, gap, true, ",");
+    struct diag *d = diag_begin(r->cx, DIAG_JSON_SYNTAX, at, "missing ',' between two %s", between);
+    diag_fix(d, json_point_after(before), true, ",");
     diag_end(d);
 }
 
@@ -234,27 +234,8 @@ static int32_t hex4(const struct unescape *u, uint32_t i)
     return code;
 }
 
-/* A lone surrogate is written the same way as any other code point, so that it isn't lost. */
-static void put_code(struct aslrt_buffer *out, uint32_t c)
-{
-    if (c < 0x80) {
-        aslrt_buffer_char(out, (char)c);
-    } else if (c < 0x800) {
-        aslrt_buffer_char(out, (char)(0xc0 | c >> 6));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    } else if (c < 0x10000) {
-        aslrt_buffer_char(out, (char)(0xe0 | c >> 12));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    } else {
-        aslrt_buffer_char(out, (char)(0xf0 | c >> 18));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    }
-}
-
-/* \uXXXX at i, with the second half of a surrogate pair when it follows. */
+/* \uXXXX at i, with the second half of a surrogate pair when it follows.  A lone surrogate is kept,
+   as everywhere in the project (runtime/base/utf8.h). */
 static void unescape_code(struct unescape *u)
 {
     int32_t code = hex4(u, u->i + 2);
@@ -266,15 +247,16 @@ static void unescape_code(struct unescape *u)
         return;
     }
     u->i += 6;
-    if (code >= 0xd800 && code < 0xdc00 && u->i + 1 < u->end && u->text[u->i] == '\\' &&
+    if (aslrt_is_high_surrogate((uint32_t)code) && u->i + 1 < u->end && u->text[u->i] == '\\' &&
         u->text[u->i + 1] == 'u') {
         int32_t low = hex4(u, u->i + 2);
-        if (low >= 0xdc00 && low < 0xe000) {
-            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        if (low >= 0 && aslrt_is_low_surrogate((uint32_t)low)) {
+            code = (int32_t)aslrt_from_surrogates((uint32_t)code, (uint32_t)low);
             u->i += 6;
         }
     }
-    put_code(&u->out, (uint32_t)code);
+    char bytes[4];
+    aslrt_buffer_put(&u->out, bytes, aslrt_utf8_put((uint32_t)code, bytes));
 }
 
 static void unescape_one(struct unescape *u)

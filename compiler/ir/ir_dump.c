@@ -8,6 +8,7 @@
  */
 #include "compiler/base/jnode_write.h"
 #include "compiler/ir/ir.h"
+#include "runtime/base/json.h"
 
 #include <ctype.h>
 
@@ -32,7 +33,7 @@ static void put_name(const struct dump *d, const char *name)
     if (word)
         aslrt_buffer_text(d->out, name);
     else
-        jnode_write_text(d->out, name, strlen(name));
+        aslrt_json_put_string(d->out, name, strlen(name));
 }
 
 static void put_ref(const struct dump *d, const struct ir_ref *ref)
