@@ -1,3 +1,4 @@
 # The runtime: convenience libraries by folder, and the installed libaslrt and libaslrt-io.
 
 include runtime/base/local.mk
+include runtime/api/local.mk

@@ -1,0 +1,25 @@
+/*
+ * openapi_schema.h - JSON Schemas of the API in the document, as OpenAPI 3.0 and API Gateway's
+ * models (draft 4) both take them.
+ *
+ * In: schemas as JSON text.  Out: on a json_out.  Where the two differ:
+ * - a list of types isn't OpenAPI 3.0.  In answers ["string","null"] becomes "type" and "nullable".
+ *   In requests, where the gateway enforces the model and may not know "nullable", the type is left
+ *   out: the other constraints still hold for strings and numbers, null passes, and the machine
+ *   checks every type again.
+ * - "$schema" and "const" belong to other drafts.
+ */
+#ifndef ASLC_OPENAPI_SCHEMA_H
+#define ASLC_OPENAPI_SCHEMA_H
+
+#include "compiler/emit/json_out.h"
+#include "runtime/api/route.h"
+
+/* Writes a schema in place; `text` NULL writes {}. */
+void openapi_schema(struct json_out *o, const char *text, bool request);
+/* Writes {"$ref"} when the schema has a name, else the schema. */
+void openapi_schema_use(struct json_out *o, const char *name, const char *text, bool request);
+/* Writes the value of components.schemas: every named schema of the API once, and Error. */
+void openapi_schemas(struct json_out *o, const struct aslrt_api *api);
+
+#endif
