@@ -11,3 +11,4 @@ EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh 
 bless:
 	ASLC_BLESS=1 $(MAKE) $(AM_MAKEFLAGS) check
 .PHONY: bless
+include tests/velocity/local.mk

@@ -64,7 +64,8 @@ static const char *caller_variable(const char *field)
 static void set_piece(struct aslrt_buffer *out, uint32_t n, const struct aslrt_piece *piece)
 {
     struct aslrt_buffer expression = aslrt_buffer_in(out->arena);
-    aslrt_buffer_format(out, "#set($p%u='null')", n);
+    if (piece->kind != ASLRT_PIECE_BODY)
+        aslrt_buffer_format(out, "#set($p%u='null')", n);
     switch (piece->kind) {
     case ASLRT_PIECE_TEXT:
         break;

@@ -7,7 +7,7 @@
  * slash and of every character above ASCII), it is what $util.escapeJavaScript does.
  */
 #include "runtime/api/map.h"
-#include "runtime/base/buffer.h"
+#include "runtime/base/json.h"
 #include "runtime/base/utf8.h"
 
 #include <assert.h>
@@ -107,22 +107,8 @@ static void put_string_or_null(struct aslrt_buffer *out, struct aslrt_value valu
         aslrt_buffer_text(out, "null");
 }
 
-static enum aslrt_status put_body(struct aslrt_buffer *out, struct aslrt_value body)
-{
-    if (body.kind == ASLRT_UNDEFINED) {
-        aslrt_buffer_text(out, "null");
-        return ASLRT_OK;
-    }
-    const char *text;
-    size_t count;
-    enum aslrt_status status = aslrt_json_write(out->arena, body, &text, &count);
-    if (status == ASLRT_OK)
-        aslrt_buffer_put(out, text, count);
-    return status;
-}
-
-static enum aslrt_status put_piece(struct aslrt_buffer *out, const struct aslrt_piece *piece,
-                                   const struct aslrt_request *request)
+static void put_piece(struct aslrt_buffer *out, const struct aslrt_piece *piece,
+                      const struct aslrt_request *request)
 {
     switch (piece->kind) {
     case ASLRT_PIECE_TEXT:
@@ -143,12 +129,15 @@ static enum aslrt_status put_piece(struct aslrt_buffer *out, const struct aslrt_
         break;
     }
     case ASLRT_PIECE_BODY:
-        return put_body(out, request->body);
+        if (request->body.kind == ASLRT_UNDEFINED)
+            aslrt_buffer_text(out, "null");
+        else
+            aslrt_json_put(out, request->body, ASLRT_JSON_MINIFIED);
+        break;
     case ASLRT_PIECE_REQUEST_ID:
         put_string_or_null(out, request->request_id);
         break;
     }
-    return ASLRT_OK;
 }
 
 struct render {
@@ -160,11 +149,8 @@ struct render {
 static enum aslrt_status render(void *data)
 {
     struct render *r = data;
-    for (uint32_t i = 0; i < r->route->piece_count; i++) {
-        enum aslrt_status status = put_piece(&r->out, &r->route->pieces[i], r->request);
-        if (status != ASLRT_OK)
-            return status;
-    }
+    for (uint32_t i = 0; i < r->route->piece_count; i++)
+        put_piece(&r->out, &r->route->pieces[i], r->request);
     aslrt_buffer_close(&r->out);
     return ASLRT_OK;
 }
