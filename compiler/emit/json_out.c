@@ -3,7 +3,7 @@
  */
 #include "compiler/emit/json_out.h"
 
-#include "compiler/base/jnode_write.h"
+#include "runtime/base/json.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -66,7 +66,7 @@ static void put_text(struct json_out *o, const char *text, size_t count)
 {
     struct aslrt_buffer b = aslrt_buffer_in(o->out->arena);
     json_template_text(&b, text, count);
-    jnode_write_text(o->out, b.bytes, b.count);
+    aslrt_json_put_string(o->out, b.bytes, b.count);
 }
 
 void json_key(struct json_out *o, const char *key)
@@ -87,7 +87,7 @@ void json_string(struct json_out *o, const char *text)
 void json_prepared(struct json_out *o, const char *text)
 {
     lead(o);
-    jnode_write_text(o->out, text, strlen(text));
+    aslrt_json_put_string(o->out, text, strlen(text));
 }
 
 void json_bool(struct json_out *o, bool value)

@@ -7,6 +7,7 @@
 
 #include "compiler/base/grow.h"
 #include "compiler/base/jnode_write.h"
+#include "runtime/base/json.h"
 
 #include <assert.h>
 
@@ -136,7 +137,7 @@ static void put_member(struct pieces *p, bool first, const char *key, enum aslrt
 {
     if (!first)
         aslrt_buffer_char(&p->text, ',');
-    jnode_write_text(&p->text, key, strlen(key));
+    aslrt_json_put_string(&p->text, key, strlen(key));
     aslrt_buffer_char(&p->text, ':');
     put_value(p, kind, name);
 }
@@ -177,7 +178,7 @@ static void make_pieces(struct aslrt_arena *arena, const struct svc_route *from,
 {
     struct pieces p = {arena, NULL, 0, aslrt_buffer_in(arena)};
     aslrt_buffer_text(&p.text, "{\"op\":");
-    jnode_write_text(&p.text, from->operation, strlen(from->operation));
+    aslrt_json_put_string(&p.text, from->operation, strlen(from->operation));
     put_path(&p, from, to);
     put_query(&p, from);
     aslrt_buffer_text(&p.text, ",\"headers\":{");
