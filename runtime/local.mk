@@ -2,3 +2,4 @@
 
 include runtime/base/local.mk
 include runtime/api/local.mk
+include runtime/engine/local.mk

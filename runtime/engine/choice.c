@@ -1,0 +1,43 @@
+/*
+ * choice.c - the Choice state: the first rule that holds says where to go and with what.
+ * spec: Choice State.
+ */
+#include "runtime/engine/exec.h"
+
+/* Whether the rule holds.  False with *failed: its condition can't be evaluated. */
+static bool holds(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_view *view,
+                  const struct aslrt_rule *rule, bool *failed, struct aslrt_failure *failure)
+{
+    struct aslrt_value value;
+    *failed = !aslrt_evaluate(view, rule->condition, &value, failure);
+    if (*failed)
+        return false;
+    if (value.kind == ASLRT_BOOL)
+        return value.as.boolean;
+    *failed = true;
+    *failure = aslrt_unexpected(x, f, rule->condition, "boolean", value);
+    return false;
+}
+
+enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_view view = aslrt_view_of(x, f);
+    for (uint32_t i = 0; i < s->rules.count; i++) {
+        const struct aslrt_rule *rule = &x->program->machine->rules[s->rules.first + i];
+        bool failed;
+        struct aslrt_failure failure;
+        if (holds(x, f, &view, rule, &failed, &failure))
+            return aslrt_leave(
+                x, f, &view,
+                (struct aslrt_leaving){f->input, rule->output, rule->assign, rule->next});
+        if (failed)
+            return aslrt_fail(x, f, failure);
+    }
+    if (s->default_next == ASLRT_NONE)
+        return aslrt_fail(x, f,
+                          aslrt_failure_of(x, "States.NoChoiceMatched",
+                                           "No choice rule matched and there is no Default."));
+    return aslrt_leave(x, f, &view,
+                       (struct aslrt_leaving){f->input, s->output, s->assign, s->default_next});
+}

@@ -1,0 +1,73 @@
+/*
+ * context.c - the context object: $states.context, and "$$" of JSONPath.
+ *
+ * Built when an expression may read it, and kept for the rest of the frame's try, so that a second
+ * expression of the same state costs nothing.
+ * spec: The Context Object; the members and their order are the service's.
+ */
+#include "runtime/base/value.h"
+#include "runtime/engine/exec.h"
+
+static struct aslrt_value time_value(struct aslrt_execution *x, int64_t time_us)
+{
+    char *text = aslrt_alloc(x->arena, 25);
+    aslrt_time_text(text, time_us);
+    return aslrt_string(text, 24);
+}
+
+/* Express executions have the same members in another order, and are never redriven. */
+static struct aslrt_value execution_part(struct aslrt_execution *x)
+{
+    bool express = x->program->machine->type == ASLRT_EXPRESS;
+    struct aslrt_value start = time_value(x, x->outcome.start_us);
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&b, "Id", x->id);
+    aslrt_object_set_text(&b, "Input", x->input);
+    if (!express)
+        aslrt_object_set_text(&b, "StartTime", start);
+    aslrt_object_set_text(&b, "Name", x->name);
+    aslrt_object_set_text(&b, "RoleArn", x->role);
+    if (express)
+        aslrt_object_set_text(&b, "StartTime", start);
+    else
+        aslrt_object_set_text(&b, "RedriveCount", aslrt_int(0));
+    return aslrt_object_done(&b);
+}
+
+static struct aslrt_value machine_part(struct aslrt_execution *x)
+{
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&b, "Id", x->machine_id);
+    aslrt_object_set_text(&b, "Name", x->machine_name);
+    return aslrt_object_done(&b);
+}
+
+static struct aslrt_value state_part(struct aslrt_execution *x, const struct aslrt_frame *f)
+{
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&b, "Name", x->program->state_names[f->state]);
+    aslrt_object_set_text(&b, "EnteredTime", time_value(x, f->entered_us));
+    enum aslrt_state_type type = aslrt_state_of(x, f)->type;
+    if (type == ASLRT_STATE_TASK || type == ASLRT_STATE_PARALLEL || type == ASLRT_STATE_MAP)
+        aslrt_object_set_text(&b, "RetryCount", aslrt_int(f->attempt));
+    return aslrt_object_done(&b);
+}
+
+struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    if (x->context_frame == f->id)
+        return x->context;
+    aslrt_names(x);
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&b, "Execution", execution_part(x));
+    aslrt_object_set_text(&b, "StateMachine", machine_part(x));
+    aslrt_object_set_text(&b, "State", state_part(x, f));
+    if (f->token != NULL) {
+        struct aslrt_object_builder task = aslrt_object_in(x->arena);
+        aslrt_object_set_text(&task, "Token", aslrt_text(f->token));
+        aslrt_object_set_text(&b, "Task", aslrt_object_done(&task));
+    }
+    x->context = aslrt_object_done(&b);
+    x->context_frame = f->id;
+    return x->context;
+}

@@ -1,0 +1,40 @@
+/*
+ * end.c - the states that end a scope: Succeed and Fail.
+ * spec: Succeed State, Fail State.
+ */
+#include "runtime/base/value.h"
+#include "runtime/engine/exec.h"
+
+enum aslrt_move aslrt_do_succeed(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_view view = aslrt_view_of(x, f);
+    return aslrt_leave(x, f, &view,
+                       (struct aslrt_leaving){f->input, s->output, s->assign, ASLRT_NONE});
+}
+
+/* Error or Cause: a string, or undefined when the state has none. */
+static bool text_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
+                    struct aslrt_value *out, struct aslrt_failure *failure)
+{
+    *out = aslrt_undefined();
+    if (node == ASLRT_NONE)
+        return true;
+    struct aslrt_view view = aslrt_view_of(x, f);
+    if (!aslrt_evaluate(&view, node, out, failure))
+        return false;
+    if (out->kind == ASLRT_STRING)
+        return true;
+    *failure = aslrt_unexpected(x, f, node, "string", *out);
+    return false;
+}
+
+enum aslrt_move aslrt_do_fail(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_failure own, failure;
+    if (!text_of(x, f, s->error, &own.error, &failure) ||
+        !text_of(x, f, s->cause, &own.cause, &failure))
+        return aslrt_fail(x, f, failure);
+    return aslrt_fail(x, f, own);
+}

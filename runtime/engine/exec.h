@@ -1,0 +1,297 @@
+/*
+ * exec.h - what the files of the engine share: programs, executions, frames.
+ *
+ * An execution is data: a vector of frames, each a place in a scope, and values.  Nothing of it is
+ * on the C stack when aslrt_step has returned.  All values of an execution live in one arena;
+ * between two states, when most of it is garbage, the live ones move to a fresh arena (collect.c).
+ * So a value in a local variable must not be kept over a change of state: frames hold what lives
+ * on. Frames, their variables and the timers live in a second arena, which only grows. The
+ * functions here escape through the trap when memory is short (base/arena.h); the public ones set
+ * it (protect.h of this folder) and mark the execution broken.
+ */
+#ifndef ASLRT_EXEC_H
+#define ASLRT_EXEC_H
+
+#include "runtime/base/arena.h"
+#include "runtime/base/buffer.h"
+
+/* ---- programs ---- */
+
+enum { ASLRT_SLOT_STATES = -1, ASLRT_SLOT_UNKNOWN = -2 };
+
+/* What loading adds to a node of the table. */
+struct aslrt_loaded_node {
+    struct aslrt_value value; /* CONSTANT; of a member of an object: unused */
+    struct aslrt_value key;   /* of a member of an object */
+    const struct aslrt_jsonata *jsonata;
+    const int32_t *slots; /* of each variable that the expression reads: a slot, or ASLRT_SLOT_* */
+    uint32_t slot_count;
+    bool context; /* the expression may read $states.context */
+};
+
+struct aslrt_program {
+    struct aslrt_memory *memory;
+    struct aslrt_arena arena;
+    const struct aslrt_machine *machine;
+    struct aslrt_loaded_node *nodes;
+    struct aslrt_value *state_names;
+    uint32_t retrier_max; /* retriers of the state that has most */
+};
+
+/* ---- executions ---- */
+
+enum aslrt_phase {
+    ASLRT_PHASE_FREE,
+    ASLRT_PHASE_ENTER, /* goes into its state with its input */
+    ASLRT_PHASE_AGAIN, /* tries its state again */
+    ASLRT_PHASE_RETRY, /* waits for that, on a timer */
+    ASLRT_PHASE_SLEEP, /* a Wait state's timer runs */
+    ASLRT_PHASE_AWAKE, /* ...has run */
+    ASLRT_PHASE_CALL,  /* a task's reply is outstanding */
+    ASLRT_PHASE_REPLY, /* ...is there; it counts when the timer is due */
+    ASLRT_PHASE_LATE,  /* ...was not there in time */
+};
+
+struct aslrt_failure {
+    struct aslrt_value error; /* a string, or undefined */
+    struct aslrt_value cause; /* a string, or undefined */
+};
+
+struct aslrt_frame {
+    uint32_t id;
+    enum aslrt_phase phase;
+    uint32_t scope;
+    uint32_t state;
+    uint32_t attempt;    /* tries before this one: State.RetryCount */
+    uint32_t generation; /* timers of an older one are void */
+    int64_t entered_us;
+    int64_t deadline_us; /* of the call; INT64_MAX: none */
+    uint64_t entered_event;
+    uint64_t before_event; /* the last one before the state was entered */
+    uint64_t last_event;
+    struct aslrt_value input; /* of the state, as it came */
+    struct aslrt_value reply; /* of its task; undefined when it failed */
+    struct aslrt_failure failure;
+    const char *token;
+    struct aslrt_value *variables; /* by slot */
+    uint32_t variable_count;
+    uint32_t *tries; /* of each retrier in this visit, or NULL before the first failure */
+};
+
+struct aslrt_timer {
+    int64_t at_us;
+    uint64_t order; /* equal times fire in the order in which they were set */
+    uint32_t frame;
+    uint32_t generation;
+};
+
+struct aslrt_execution {
+    struct aslrt_program *program;
+    const struct aslrt_env *env;
+    struct aslrt_memory *memory;
+    struct aslrt_arena *arena; /* values */
+    struct aslrt_arena *spare; /* where the live ones move */
+    struct aslrt_arena *fixed; /* frames, timers, names: as long as this run */
+    struct aslrt_arena *events_arena;
+    struct aslrt_arena *input_arena; /* the input that aslrt_run_text read */
+    size_t collect_at;               /* size of the arena at which garbage is collected */
+
+    bool broken; /* an escape left it half made: only start and close work */
+    struct aslrt_outcome outcome;
+    struct aslrt_effect effect;
+    char problem[256];
+
+    int64_t now_us;
+    int64_t deadline_us; /* of the execution */
+    uint64_t random;
+    uint64_t timer_order;
+    uint64_t event_count;
+    uint64_t event_max;
+
+    struct aslrt_value input;
+    const char *given_name;                                              /* or NULL; borrowed */
+    struct aslrt_value id, name, machine_id, machine_name, role, region; /* after aslrt_names */
+    struct aslrt_value context; /* of the current try, or undefined */
+    uint32_t context_frame;
+
+    struct aslrt_frame **frames; /* [0] is unused, [1] the machine's own */
+    uint32_t frame_count, frame_room;
+    uint32_t *ready; /* ring of frames that can go on */
+    uint32_t ready_first, ready_count, ready_room;
+    struct aslrt_timer *timers; /* binary heap */
+    uint32_t timer_count, timer_room;
+
+    struct aslrt_value *events;
+    uint32_t events_kept, events_room;
+};
+
+static inline const struct aslrt_state *aslrt_state_of(const struct aslrt_execution *x,
+                                                       const struct aslrt_frame *f)
+{
+    return &x->program->machine->states[f->state];
+}
+
+/* ---- execution.c ---- */
+
+/* Makes the names by which the context object and the history call the execution and its machine;
+   few executions need them. */
+void aslrt_give_names(struct aslrt_execution *x);
+static inline void aslrt_names(struct aslrt_execution *x)
+{
+    if (x->id.kind == ASLRT_UNDEFINED)
+        aslrt_give_names(x);
+}
+/* A frame of the scope, without a state. */
+struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope);
+
+/* ---- step.c: from state to state ---- */
+
+/* What a frame does after a piece of work. */
+enum aslrt_move {
+    ASLRT_MOVE_ON,     /* it is in ASLRT_PHASE_ENTER or _AGAIN: go on with it */
+    ASLRT_MOVE_STOP,   /* it waits, or the execution is over */
+    ASLRT_MOVE_EFFECT, /* x->effect is for the caller */
+};
+
+/* How a state is left. */
+struct aslrt_leaving {
+    struct aslrt_value value; /* the output, where no node computes another */
+    uint32_t output, assign;  /* nodes, or ASLRT_NONE */
+    uint32_t next;            /* state; ASLRT_NONE: the scope ends */
+};
+/* Ends the state: computes Output and Assign, and goes on. */
+enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
+                            struct aslrt_view *view, struct aslrt_leaving way);
+/* The state fails: a retrier, a catcher, or the scope fails with it. */
+enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
+                           struct aslrt_failure failure);
+void aslrt_make_ready(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_end(struct aslrt_execution *x, enum aslrt_run_status status);
+/* The view of a frame's state: its input and variables. */
+struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f);
+
+/* One function a family of states. */
+enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_wait(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_wait_done(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_succeed(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_fail(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f);
+
+/* As aslrt_task_succeed with a result that lives in the execution's arena already. */
+enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
+                                  struct aslrt_value result, int64_t delay_us);
+
+/* ---- retry.c, catch.c, assign.c ---- */
+
+/* True when the list of names (States.ALL and States.TaskFailed among them) takes the error. */
+bool aslrt_error_matches(const struct aslrt_machine *m, struct aslrt_slice names,
+                         struct aslrt_value error);
+/* True when a retrier takes the failure; the frame then waits for its next try. */
+bool aslrt_retry(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_failure failure);
+/* The catcher that takes the failure, or NULL. */
+const struct aslrt_catcher *aslrt_catcher_for(struct aslrt_execution *x, struct aslrt_frame *f,
+                                              struct aslrt_failure failure);
+/* Evaluates an Assign and sets the variables, all or none.  False: *failure says why. */
+bool aslrt_assign(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_view *view,
+                  uint32_t assign, struct aslrt_value *assigned, struct aslrt_failure *failure);
+void aslrt_assign_commit(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t assign,
+                         const struct aslrt_value *assigned);
+
+/* ---- template.c, query.c: values of nodes ---- */
+
+/* The value of a node.  False: *failure says why, and the event EvaluationFailed was recorded. */
+bool aslrt_evaluate(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                    struct aslrt_failure *failure);
+/* Evaluates a JSONata node by the evaluator, whatever function the table has for it. */
+bool aslrt_query(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                 struct aslrt_failure *failure);
+/* A failure of the state with States.QueryEvaluationError: "An error occurred while executing the
+   state '...' (entered at the event id #...). " and the text.  Records the event; `field` may be
+   NULL. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+struct aslrt_failure
+aslrt_query_failure(struct aslrt_execution *x, struct aslrt_frame *f, const char *field,
+                    const char *format, ...);
+/* "The JSONata expression '...' specified for the field '...' returned an unexpected result type.
+   Expected '...', but was '...' for value: ..." */
+struct aslrt_failure aslrt_unexpected(struct aslrt_execution *x, struct aslrt_frame *f,
+                                      uint32_t node, const char *expected,
+                                      struct aslrt_value value);
+/* The same sentence with another error name, without the event. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+struct aslrt_failure
+aslrt_state_failure(struct aslrt_execution *x, struct aslrt_frame *f, const char *error,
+                    const char *format, ...);
+/* The same text without the sentence before it. */
+struct aslrt_failure aslrt_failure_of(struct aslrt_execution *x, const char *error,
+                                      const char *cause);
+
+/* ---- measure.c ---- */
+
+enum aslrt_fit { ASLRT_FITS, ASLRT_TOO_LARGE, ASLRT_TOO_DEEP };
+/* Whether the value's JSON text has at most `limit` bytes, nested at most ASLRT_DEPTH_MAX deep.
+   Where that is a near thing, the text is written into `arena`. */
+enum aslrt_fit aslrt_measure(struct aslrt_arena *arena, struct aslrt_value value, size_t limit);
+
+/* ---- clock.c ---- */
+
+void aslrt_timer_set(struct aslrt_execution *x, struct aslrt_frame *f, int64_t at_us);
+/* The first timer that still counts, or NULL. */
+const struct aslrt_timer *aslrt_timer_first(struct aslrt_execution *x);
+void aslrt_timer_drop(struct aslrt_execution *x);
+/* a + b, without overflow; b is not negative. */
+int64_t aslrt_time_add(int64_t a, int64_t b);
+/* "2026-01-01T00:00:00.000Z"; years 0 to 9999. */
+void aslrt_time_text(char out[25], int64_t time_us);
+/* Reads an ISO-8601 date and time with offset, as java.time's ISO_OFFSET_DATE_TIME does. */
+bool aslrt_time_read(struct aslrt_value text, int64_t *time_us);
+int64_t aslrt_wall_clock_us(void);
+void aslrt_sleep_until_us(int64_t wall_us);
+
+/* ---- random.c ---- */
+
+uint64_t aslrt_random(struct aslrt_execution *x);
+double aslrt_random_unit(struct aslrt_execution *x); /* in [0, 1) */
+/* Two draws from a stream, which begins with any number. */
+void aslrt_random_uuid(uint64_t *stream, char out[37]);
+
+/* ---- context.c ---- */
+
+struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *f);
+
+/* ---- collect.c ---- */
+
+/* Moves the live values to a fresh arena, if there is enough garbage to make it worthwhile. */
+static inline bool aslrt_should_collect(const struct aslrt_execution *x)
+{
+    return x->arena->size > x->collect_at;
+}
+void aslrt_collect(struct aslrt_execution *x);
+
+/* ---- history.c: each counts the event, and keeps it when the environment wants a history ---- */
+
+void aslrt_event_started(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_event_ended(struct aslrt_execution *x, uint64_t previous);
+void aslrt_event_entered(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value output,
+                        uint32_t assign, const struct aslrt_value *assigned);
+void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, const char *field,
+                              struct aslrt_failure failure);
+void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
+                           struct aslrt_value arguments, struct aslrt_value credentials,
+                           int64_t timeout_s, int64_t heartbeat_s);
+void aslrt_event_task_succeeded(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_event_task_failed(struct aslrt_execution *x, struct aslrt_frame *f,
+                             struct aslrt_failure failure);
+void aslrt_event_task_timed_out(struct aslrt_execution *x, struct aslrt_frame *f,
+                                struct aslrt_failure failure);
+
+#endif

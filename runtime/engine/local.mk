@@ -1,0 +1,6 @@
+noinst_LTLIBRARIES += libengine.la
+libengine_la_SOURCES = \
+	%D%/assign.c %D%/catch.c %D%/choice.c %D%/clock.c %D%/collect.c %D%/context.c \
+	%D%/end.c %D%/exec.h %D%/execution.c %D%/history.c %D%/machine.h %D%/measure.c \
+	%D%/outcome.c %D%/pass.c %D%/program.c %D%/query.c %D%/quotas.h %D%/random.c \
+	%D%/retry.c %D%/schedule.c %D%/step.c %D%/task.c %D%/template.c %D%/wait.c

@@ -1,0 +1,108 @@
+/*
+ * schedule.c - runs an execution to its end: calls the services, lets time pass.
+ *
+ * Virtual time jumps to whatever comes next.  In real time waits are slept through, a scaled clock
+ * stands for the wall's, and a service's reply counts from when it is there.
+ */
+#include "runtime/engine/exec.h"
+
+#include <stdio.h>
+
+/* Machine time at a moment of the wall's clock. */
+struct real_clock {
+    int64_t machine_us, wall_us; /* the same moment */
+    double scale;                /* machine seconds in one second */
+};
+
+static int64_t machine_now(const struct real_clock *c)
+{
+    return c->machine_us + (int64_t)((double)(aslrt_wall_clock_us() - c->wall_us) * c->scale);
+}
+
+static void sleep_until(const struct real_clock *c, int64_t machine_us)
+{
+    aslrt_sleep_until_us(c->wall_us + (int64_t)((double)(machine_us - c->machine_us) / c->scale));
+}
+
+/* Asks the services in turn until one knows the call. */
+static enum aslrt_status call(struct aslrt_execution *x, const struct aslrt_call *what,
+                              struct aslrt_reply *reply)
+{
+    for (uint32_t i = 0; i < x->env->service_count; i++) {
+        const struct aslrt_service *s = x->env->services[i];
+        *reply = (struct aslrt_reply){.result = aslrt_undefined()};
+        enum aslrt_status status = s->call(s->self, what, x->arena, reply);
+        if (status != ASLRT_MISUSE)
+            return status;
+    }
+    return ASLRT_MISUSE;
+}
+
+static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_effect *e)
+{
+    struct aslrt_reply reply;
+    enum aslrt_status status = call(x, &e->call, &reply);
+    if (status != ASLRT_OK) {
+        snprintf(x->problem, sizeof x->problem,
+                 status == ASLRT_MISUSE
+                     ? "state '%s': nothing answers '%s' here; give a mock for the state or a "
+                       "service that does"
+                     : "state '%s': the call of '%s' could not be made",
+                 e->call.state, e->call.resource != NULL ? e->call.resource : "");
+        return status;
+    }
+    if (reply.error != NULL || reply.result.kind == ASLRT_UNDEFINED)
+        return aslrt_task_fail(x, e->frame, reply.error, reply.cause, reply.delay_us);
+    return aslrt_task_give(x, e->frame, reply.result, reply.delay_us);
+}
+
+static enum aslrt_status perform(struct aslrt_execution *x, struct aslrt_outcome *outcome)
+{
+    struct real_clock clock = {x->now_us, x->env->real_time ? aslrt_wall_clock_us() : 0,
+                               x->env->time_scale > 0 ? x->env->time_scale : 1};
+    enum aslrt_status status = ASLRT_OK;
+    while (status == ASLRT_OK) {
+        struct aslrt_effect e;
+        if (x->env->real_time)
+            aslrt_wait_over(x, machine_now(&clock));
+        status = aslrt_step(x, &e);
+        if (status != ASLRT_OK)
+            break;
+        switch (e.kind) {
+        case ASLRT_EFFECT_END:
+            *outcome = e.outcome;
+            return ASLRT_OK;
+        case ASLRT_EFFECT_TASK:
+            status = do_task(x, &e);
+            break;
+        case ASLRT_EFFECT_WAIT:
+            if (x->env->real_time)
+                sleep_until(&clock, e.until_us);
+            status = aslrt_wait_over(x, e.until_us);
+            break;
+        }
+    }
+    return status;
+}
+
+enum aslrt_status aslrt_run(struct aslrt_execution *x, struct aslrt_value input, const char *name,
+                            struct aslrt_outcome *outcome)
+{
+    enum aslrt_status status = aslrt_start(x, input, name);
+    return status == ASLRT_OK ? perform(x, outcome) : status;
+}
+
+enum aslrt_status aslrt_run_text(struct aslrt_execution *x, const char *text, size_t count,
+                                 struct aslrt_outcome *outcome)
+{
+    struct aslrt_value input;
+    struct aslrt_json_error error;
+    aslrt_arena_reset(x->input_arena);
+    enum aslrt_status status = aslrt_json_read(x->input_arena, text, count, &input, &error);
+    if (status == ASLRT_SYNTAX)
+        snprintf(x->problem, sizeof x->problem, "the input is not JSON: %s at line %u, column %u",
+                 error.message, (unsigned)error.line, (unsigned)error.column);
+    if (status != ASLRT_OK)
+        return status;
+    return aslrt_run(x, input, NULL, outcome);
+}
