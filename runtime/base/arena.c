@@ -84,6 +84,17 @@ enum aslrt_status aslrt_protect(struct aslrt_memory *m, enum aslrt_status (*body
     return status;
 }
 
+void *aslrt_memory_resize(struct aslrt_memory *m, void *block, size_t old_size, size_t size)
+{
+    if (m->limit != 0 && size > old_size &&
+        (size > m->limit || m->used - old_size > m->limit - size))
+        return NULL;
+    void *p = m->allocator.resize(m->allocator.data, block, old_size, size);
+    if (p != NULL || size == 0)
+        m->used = m->used - old_size + size;
+    return p;
+}
+
 /* A block of at least `size` usable bytes. */
 static struct aslrt_block *take_block(struct aslrt_memory *m, size_t size)
 {

@@ -20,3 +20,8 @@ tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_LDADD = libbase.la $(UNIT_LIBS)
 tests_unit_test_number_SOURCES = tests/unit/test_number.c
 tests_unit_test_number_LDADD = libbase.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_decimal
+tests_unit_test_decimal_SOURCES = tests/unit/test_decimal.c tests/unit/datafile.h
+tests_unit_test_decimal_LDADD = libddb.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/ddb/decimals.txt tests/unit/ddb/make_decimals.py
