@@ -4,3 +4,4 @@ include runtime/base/local.mk
 include runtime/api/local.mk
 include runtime/engine/local.mk
 include runtime/ddb/local.mk
+include runtime/store/local.mk

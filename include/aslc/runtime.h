@@ -388,6 +388,53 @@ struct aslrt_table_def {
     const char *ttl; /* attribute with the time of expiry in epoch seconds, or NULL */
 };
 
+/* ---- the embedded store ----------------------------------------------------------------------
+ */
+
+/*
+ * DynamoDB's data plane in the process: tables with indexes, the operations of the API with its
+ * expressions, error types and messages.  One thread at a time.  What reads give is always
+ * consistent.
+ *
+ * Time is the caller's (now_us).  It matters for `ttl` only: an item whose ttl attribute is a number
+ * more than 48 hours and less than five years before it is gone, for reads, writes and conditions
+ * alike; the service, too, deletes such items within days, at a time of its own choice.
+ */
+struct aslrt_store;
+
+/* Opens an empty store in memory, on the account. */
+ASLRT_API enum aslrt_status aslrt_store_memory(struct aslrt_memory *memory,
+                                               struct aslrt_store **out);
+ASLRT_API void aslrt_store_close(struct aslrt_store *store); /* takes; NULL is nothing */
+
+/* Makes a table.  One that exists keeps its items; its indexes become those of the definition.
+   ASLRT_FAILED when it exists with another key, or the definition can't be (aslrt_store_problem says
+   why); ASLRT_IO when the file fails. */
+ASLRT_API enum aslrt_status aslrt_store_create_table(struct aslrt_store *store,
+                                                     const struct aslrt_table_def *def);
+/* What the last call that did not give ASLRT_OK has to say; "" when nothing is known. */
+ASLRT_API const char *aslrt_store_problem(const struct aslrt_store *store);
+
+/* The answer to a request: a result, or an error as the API reports it. */
+struct aslrt_store_answer {
+    struct aslrt_value result; /* when error is NULL */
+    const char *error;         /* "ValidationException", "ConditionalCheckFailedException", ... */
+    const char *message;
+    struct aslrt_value detail; /* other members of the error's answer ("Item"), or undefined */
+};
+
+/* Performs one operation of the API ("PutItem") on its request, a JSON object.  Everything in the
+   answer lives in `arena` and borrows from the request.  ASLRT_OK: there is an answer, be it a result
+   or an error; ASLRT_MISUSE: no such operation; ASLRT_IO: the medium failed, nothing was changed. */
+ASLRT_API enum aslrt_status aslrt_store_call(struct aslrt_store *store, const char *operation,
+                                             struct aslrt_value request, int64_t now_us,
+                                             struct aslrt_arena *arena,
+                                             struct aslrt_store_answer *answer);
+
+/* The store as a service of Step Functions: answers calls of "dynamodb", optimised and aws-sdk, with
+   the error names, causes and outputs of each.  Lives as long as the store. */
+ASLRT_API const struct aslrt_service *aslrt_store_service(struct aslrt_store *store);
+
 /* ---- machines ------------------------------------------------------------------------------- */
 
 /*

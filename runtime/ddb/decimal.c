@@ -271,10 +271,10 @@ enum aslrt_decimal_status aslrt_decimal_subtract(struct aslrt_decimal a, struct 
     return aslrt_decimal_add(a, b, out);
 }
 
-struct aslrt_decimal aslrt_decimal_of(uint32_t n)
+struct aslrt_decimal aslrt_decimal_of(uint64_t n)
 {
     struct aslrt_decimal d;
-    normalise(n, 0, false, &d); /* ten digits are always in range */
+    normalise(n, 0, false, &d); /* twenty digits are always in range */
     return d;
 }
 

@@ -59,8 +59,8 @@ enum aslrt_decimal_status aslrt_decimal_add(struct aslrt_decimal a, struct aslrt
 enum aslrt_decimal_status aslrt_decimal_subtract(struct aslrt_decimal a, struct aslrt_decimal b,
                                                  struct aslrt_decimal *out);
 
-/* The number of that size (a count of bytes or elements). */
-struct aslrt_decimal aslrt_decimal_of(uint32_t n);
+/* A count of bytes, elements or seconds as a number. */
+struct aslrt_decimal aslrt_decimal_of(uint64_t n);
 
 /* Writes the key form and gives its length. */
 size_t aslrt_decimal_to_key(struct aslrt_decimal d, uint8_t out[ASLRT_DECIMAL_KEY_MAX]);

@@ -3,8 +3,8 @@
  *
  * Invariants: all leaves have the same depth; entries ascend; entry i of an inner node names the
  * first record below child i; no node is empty.  Two neighbours that fit into three quarters of one
- * node are joined when one of them shrinks, so that a tree from which most has been removed does not
- * stay large.  Full nodes are split on the way down, so that a failed allocation can't leave a
+ * node are joined when one of them shrinks, so that a tree from which most has been removed does
+ * not stay large.  Full nodes are split on the way down, so that a failed allocation can't leave a
  * half-made change behind.
  */
 #include "runtime/store/btree.h"
@@ -336,8 +336,8 @@ struct aslrt_record *aslrt_btree_here(const struct aslrt_btree_walk *walk)
 
 void aslrt_btree_forward(struct aslrt_btree_walk *walk)
 {
-    while (walk->depth > 0 && walk->path[walk->depth - 1].at + 1 ==
-                                  walk->path[walk->depth - 1].node->count)
+    while (walk->depth > 0 &&
+           walk->path[walk->depth - 1].at + 1 == walk->path[walk->depth - 1].node->count)
         walk->depth--;
     if (walk->depth == 0)
         return;

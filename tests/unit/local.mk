@@ -25,3 +25,8 @@ UNIT_TESTS += tests/unit/test_decimal
 tests_unit_test_decimal_SOURCES = tests/unit/test_decimal.c tests/unit/datafile.h
 tests_unit_test_decimal_LDADD = libddb.la libbase.la $(UNIT_LIBS)
 EXTRA_DIST += tests/unit/ddb/decimals.txt tests/unit/ddb/make_decimals.py
+
+UNIT_TESTS += tests/unit/test_store
+tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.h tests/unit/datafile.h
+tests_unit_test_store_LDADD = libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/ddb/items.txt

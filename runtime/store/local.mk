@@ -1,0 +1,14 @@
+noinst_LTLIBRARIES += libstore.la
+libstore_la_SOURCES = \
+	%D%/backend.h \
+	%D%/btree.c %D%/btree.h \
+	%D%/entry.c %D%/entry.h \
+	%D%/item.c \
+	%D%/keys.c %D%/keys.h \
+	%D%/memory.c %D%/memory.h \
+	%D%/operation.c %D%/operations.def \
+	%D%/request.c %D%/request.h \
+	%D%/schema.c %D%/schema.h \
+	%D%/service.c \
+	%D%/store.h \
+	%D%/table.c
