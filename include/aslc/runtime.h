@@ -103,8 +103,8 @@ struct aslrt_value {
     uint16_t pad;
     uint32_t count;
     union {
+        int64_t integer; /* first, so that {0} clears all of it */
         bool boolean;
-        int64_t integer;
         double real;
         const char *bytes;
         const struct aslrt_value *items;
@@ -120,9 +120,8 @@ struct aslrt_member {
 
 static inline struct aslrt_value aslrt_of_kind(enum aslrt_kind kind)
 {
-    struct aslrt_value v;
-    memset(&v, 0, sizeof v);
-    v.kind = (uint8_t)kind;
+    /* An initializer, not a memset: compilers keep the value in registers then. */
+    struct aslrt_value v = {(uint8_t)kind, 0, 0, 0, {0}};
     return v;
 }
 static inline struct aslrt_value aslrt_undefined(void)

@@ -125,6 +125,16 @@ static void release_block(struct aslrt_memory *m, struct aslrt_block *b)
     give_back(m, b);
 }
 
+/* Makes the block the one that the next pieces are cut from. */
+static void use_block(struct aslrt_arena *arena, struct aslrt_block *b)
+{
+    b->next = arena->blocks;
+    arena->blocks = b;
+    arena->size += b->size;
+    arena->next = (char *)b + BLOCK_HEADER;
+    arena->end = (char *)b + b->size;
+}
+
 void *aslrt_alloc_slow(struct aslrt_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
@@ -140,17 +150,15 @@ void *aslrt_alloc_slow(struct aslrt_arena *arena, size_t size)
     if (own)
         block = need + BLOCK_HEADER;
     struct aslrt_block *b = take_block(arena->memory, block);
-    arena->size += b->size;
     char *start = (char *)b + BLOCK_HEADER;
     if (own && arena->blocks != NULL) { /* keep filling the current block afterwards */
+        arena->size += b->size;
         b->next = arena->blocks->next;
         arena->blocks->next = b;
         return start;
     }
-    b->next = arena->blocks;
-    arena->blocks = b;
-    arena->next = start + need;
-    arena->end = (char *)b + b->size;
+    use_block(arena, b);
+    arena->next += need;
     return start;
 }
 
@@ -163,23 +171,52 @@ void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size)
     return p;
 }
 
-void *aslrt_resize(struct aslrt_arena *arena, void *block, size_t old_size, size_t size)
+/* Makes a piece that fills a block of its own longer, with that block.  Gives false when it
+ * doesn't. */
+static bool resize_own_block(struct aslrt_arena *arena, void **piece, size_t old_need, size_t need)
+{
+    struct aslrt_block **link = &arena->blocks;
+    if (*link != NULL && (char *)*link + BLOCK_HEADER != (char *)*piece)
+        link = &(*link)->next; /* blocks of one piece stand second */
+    struct aslrt_block *b = *link;
+    if (b == NULL || (char *)b + BLOCK_HEADER != (char *)*piece ||
+        b->size != BLOCK_HEADER + old_need || b->size <= ASLRT_BLOCK_MAX)
+        return false;
+    struct aslrt_memory *m = arena->memory;
+    size_t more = need + BLOCK_HEADER - b->size;
+    if (m->limit != 0 && (more > m->limit || m->used > m->limit - more))
+        aslrt_escape(m, ASLRT_LIMIT);
+    struct aslrt_block *moved =
+        m->allocator.resize(m->allocator.data, b, b->size, need + BLOCK_HEADER);
+    if (moved == NULL)
+        aslrt_escape(m, ASLRT_NOMEM);
+    m->used += more;
+    arena->size += more;
+    moved->size = need + BLOCK_HEADER;
+    *link = moved;
+    *piece = (char *)moved + BLOCK_HEADER;
+    if (link == &arena->blocks)
+        arena->next = arena->end = (char *)moved + moved->size;
+    return true;
+}
+
+void *aslrt_resize(struct aslrt_arena *arena, void *piece, size_t old_size, size_t size)
 {
     size_t old_need = (old_size + 15u) & ~(size_t)15u;
     size_t need = (size + 15u) & ~(size_t)15u;
-    if (need < size)
+    if (need < size || size > SIZE_MAX / 2)
         aslrt_escape(arena->memory, ASLRT_NOMEM);
-    if (block != NULL && (char *)block + old_need == arena->next &&
-        (size_t)(arena->end - (char *)block) >= need) {
-        arena->next = (char *)block + need;
-        return block;
+    if (piece == NULL)
+        return aslrt_alloc(arena, size);
+    if ((char *)piece + old_need == arena->next && (size_t)(arena->end - (char *)piece) >= need) {
+        arena->next = (char *)piece + need;
+        return piece;
     }
-    if (block != NULL && size <= old_size)
-        return block;
-    void *p = aslrt_alloc(arena, size);
-    if (old_size != 0)
-        memcpy(p, block, old_size);
-    return p;
+    if (size <= old_size || resize_own_block(arena, &piece, old_need, need))
+        return piece;
+    void *copy = aslrt_alloc(arena, size);
+    memcpy(copy, piece, old_size);
+    return copy;
 }
 
 char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count)
@@ -210,19 +247,21 @@ void aslrt_arena_clear(struct aslrt_arena *arena)
 
 void aslrt_arena_reset(struct aslrt_arena *arena)
 {
-    struct aslrt_block *keep = arena->blocks;
-    if (keep == NULL || keep->size > ASLRT_BLOCK_MAX) { /* don't sit on one huge piece */
-        aslrt_arena_clear(arena);
-        return;
+    struct aslrt_block *keep = NULL; /* the largest, but not one huge piece */
+    struct aslrt_block *next;
+    for (struct aslrt_block *b = arena->blocks; b != NULL; b = next) {
+        next = b->next;
+        if (b->size > ASLRT_BLOCK_MAX || (keep != NULL && b->size <= keep->size)) {
+            release_block(arena->memory, b);
+            continue;
+        }
+        if (keep != NULL)
+            release_block(arena->memory, keep);
+        keep = b;
     }
-    while (keep->next != NULL) {
-        struct aslrt_block *b = keep->next;
-        keep->next = b->next;
-        release_block(arena->memory, b);
-    }
-    arena->size = keep->size;
-    arena->next = (char *)keep + BLOCK_HEADER;
-    arena->end = (char *)keep + keep->size;
+    aslrt_arena_init(arena, arena->memory);
+    if (keep != NULL)
+        use_block(arena, keep);
 }
 
 struct aslrt_arena *aslrt_arena_open(struct aslrt_memory *m)

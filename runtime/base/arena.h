@@ -5,10 +5,10 @@
  * keeps spare blocks so that a hot loop never reaches the allocator.  An arena hands out pieces of
  * blocks; nothing is freed but the arena as a whole.
  *
- * Invariant: aslrt_alloc never returns NULL.  When there is no memory, control goes to the trap that
- * was set last on this account (setjmp/longjmp), or, where none is set, to the account's `exhausted`
- * callback, which must not return.  That keeps every caller free of checks, and it is safe because
- * whatever the abandoned code had built lives in arenas.
+ * Invariant: aslrt_alloc never returns NULL.  When there is no memory, control goes to the trap
+ * that was set last on this account (setjmp/longjmp), or, where none is set, to the account's
+ * `exhausted` callback, which must not return.  That keeps every caller free of checks, and it is
+ * safe because whatever the abandoned code had built lives in arenas.
  *
  * Public functions set the trap with aslrt_protect and turn it into ASLRT_NOMEM or ASLRT_LIMIT.
  */
@@ -19,6 +19,15 @@
 #include "runtime/base/hash.h"
 
 #include <setjmp.h>
+
+/* For the few functions on the hottest paths, and for those that a good run never calls. */
+#if defined(__GNUC__)
+#define ASLRT_ALWAYS_INLINE inline __attribute__((always_inline))
+#define ASLRT_COLD          __attribute__((noinline, cold))
+#else
+#define ASLRT_ALWAYS_INLINE inline
+#define ASLRT_COLD
+#endif
 
 struct aslrt_trap {
     jmp_buf target;
@@ -39,7 +48,7 @@ struct aslrt_memory {
     struct aslrt_block *spare; /* first-size blocks, ready for the next arena */
     uint32_t spare_count;
     struct aslrt_hash_key hash_key; /* for the indexes of large objects */
-    void (*exhausted)(void *data); /* called without a trap; must not return */
+    void (*exhausted)(void *data);  /* called without a trap; must not return */
     void *exhausted_data;
 };
 
@@ -65,8 +74,9 @@ static inline void *aslrt_alloc(struct aslrt_arena *arena, size_t size)
 }
 /* Gives zeroed bytes for `count` things of `size` each; overflow counts as out of memory. */
 void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size);
-/* Makes a piece of `old_size` bytes `size` bytes long and gives its place: the same one when it shrinks
-   or was the arena's last allocation and the block has room, else a copy.  `block` may be NULL. */
+/* Makes a piece of `old_size` bytes `size` bytes long and gives its place: the same one when it
+   shrinks or was the arena's last allocation and the block has room, else a copy.  `block` may be
+   NULL. */
 void *aslrt_resize(struct aslrt_arena *arena, void *block, size_t old_size, size_t size);
 /* Gives a copy of the bytes with a NUL after them. */
 char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count);
@@ -87,7 +97,7 @@ void *aslrt_memory_resize(struct aslrt_memory *memory, void *block, size_t old_s
 void aslrt_arena_init(struct aslrt_arena *arena, struct aslrt_memory *memory);
 void aslrt_arena_clear(struct aslrt_arena *arena);
 
-#define ASLRT_NEW(arena, type)            ((type *)aslrt_alloc_zero((arena), 1, sizeof(type)))
-#define ASLRT_NEW_ARRAY(arena, type, n)   ((type *)aslrt_alloc_zero((arena), (n), sizeof(type)))
+#define ASLRT_NEW(arena, type)          ((type *)aslrt_alloc_zero((arena), 1, sizeof(type)))
+#define ASLRT_NEW_ARRAY(arena, type, n) ((type *)aslrt_alloc_zero((arena), (n), sizeof(type)))
 
 #endif

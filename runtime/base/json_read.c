@@ -4,20 +4,20 @@
  * In: a text.  Out: a value in the arena that borrows strings and number text from the text.
  * One loop over the text, no recursion: what is open stands in `frames`, and the values read so far
  * on a scratch stack, an object's as key, value, key, value.  When a container closes, its part of
- * the stack is copied into the arena at its final size.  The stack starts on the C stack and grows
- * in a spare arena that lives as long as the call.
+ * the stack is copied into the arena at its final size, and it takes the place of its first part.
+ * The stack starts on the C stack and grows in a spare arena that lives as long as the call.
  */
 #include "runtime/base/json.h"
-#include "runtime/base/limits.h"
-#include "runtime/base/number.h"
 #include "runtime/base/json_scan.h"
+#include "runtime/base/limits.h"
+#include "runtime/base/number_scan.h"
 #include "runtime/base/utf8.h"
 #include "runtime/base/value.h"
 
 enum { STACK_FIRST = 128 };
 
 struct frame {
-    size_t start; /* of the container's values on the stack */
+    size_t start; /* where the container's values begin on the stack */
     bool object;
 };
 
@@ -26,10 +26,9 @@ struct reader {
     const char *text;
     const char *end;
     struct aslrt_value *stack;
-    size_t count;
-    size_t room;
+    struct aslrt_value *top;   /* behind the last value on the stack */
+    struct aslrt_value *limit; /* there is room for two values below it, and at it */
     size_t depth;
-    struct aslrt_value result;
     const char *message; /* what is wrong, and where; NULL: nothing so far */
     const char *at;
     enum aslrt_status status;
@@ -38,7 +37,7 @@ struct reader {
     struct aslrt_value first[STACK_FIRST];
 };
 
-static const char *fail(struct reader *r, const char *at, const char *message)
+static ASLRT_COLD const char *fail(struct reader *r, const char *at, const char *message)
 {
     r->message = message;
     r->at = at;
@@ -46,30 +45,38 @@ static const char *fail(struct reader *r, const char *at, const char *message)
     return NULL;
 }
 
-static const char *fail_limit(struct reader *r, const char *at, const char *message)
+static ASLRT_COLD const char *fail_limit(struct reader *r, const char *at, const char *message)
 {
     fail(r, at, message);
     r->status = ASLRT_LIMIT;
     return NULL;
 }
 
-static void grow(struct reader *r)
+/* Makes room for a key and a value. */
+static ASLRT_COLD void grow(struct reader *r)
 {
-    size_t size = r->room * sizeof *r->stack;
-    if (r->stack == r->first) {
-        r->stack = aslrt_alloc(&r->spare, size * 2);
-        memcpy(r->stack, r->first, size);
-    } else {
-        r->stack = aslrt_resize(&r->spare, r->stack, size, size * 2);
-    }
-    r->room *= 2;
+    size_t used = (size_t)(r->top - r->stack);
+    size_t room = (size_t)(r->limit - r->stack) + 2;
+    struct aslrt_value *stack =
+        aslrt_resize(&r->spare, r->stack == r->first ? NULL : r->stack,
+                     r->stack == r->first ? 0 : room * sizeof *stack, room * 2 * sizeof *stack);
+    if (r->stack == r->first)
+        memcpy(stack, r->first, used * sizeof *stack);
+    r->stack = stack;
+    r->top = stack + used;
+    r->limit = stack + room * 2 - 2;
 }
 
-static inline void push(struct reader *r, struct aslrt_value v)
+/* Fills a slot of the stack in one write: the value will be read again as a whole soon, which is
+   slow when its parts are still on their way to memory. */
+static inline void put(struct aslrt_value *slot, struct aslrt_value v)
 {
-    if (r->count == r->room)
-        grow(r);
-    r->stack[r->count++] = v;
+#if ASLRT_SSE2
+    int64_t head = (int64_t)((uint64_t)v.count << 32 | (unsigned)v.flags << 8 | v.kind);
+    _mm_storeu_si128((__m128i *)(void *)slot, _mm_set_epi64x(v.as.integer, head));
+#else
+    *slot = v;
+#endif
 }
 
 /* ---- strings ----------------------------------------------------------------------------------
@@ -94,7 +101,7 @@ static const char *skip_plain(const char *p, const char *end, bool *ascii)
 }
 
 /* Says why a string can't go on at p. */
-static const char *fail_string(struct reader *r, const char *p)
+static ASLRT_COLD const char *fail_string(struct reader *r, const char *p)
 {
     if (p == r->end)
         return fail(r, p, "the text ends inside a string");
@@ -175,8 +182,8 @@ static const char *read_escape(struct reader *r, const char *p, char **to)
 
 /* Reads a string with escapes.  `start` is behind the quote, p at the first backslash.  The text
    between quotes is at least as long as what it stands for. */
-static const char *read_escaped(struct reader *r, const char *start, const char *p, bool ascii,
-                                struct aslrt_value *out)
+static ASLRT_COLD const char *read_escaped(struct reader *r, const char *start, const char *p,
+                                           bool ascii, struct aslrt_value *slot)
 {
     const char *close = p;
     while (close < r->end && *close != '"') {
@@ -204,32 +211,41 @@ static const char *read_escaped(struct reader *r, const char *start, const char 
     bytes = aslrt_resize(r->arena, bytes, room, count);
     if (count > UINT32_MAX)
         return fail_limit(r, p, "a string of more than 4 GiB");
-    *out = aslrt_string(bytes, (uint32_t)count);
-    out->flags = ascii && aslrt_utf8_ascii(bytes, count) == count ? ASLRT_FLAG_ASCII : 0;
+    struct aslrt_value v = aslrt_string(bytes, (uint32_t)count);
+    v.flags = ascii && aslrt_utf8_ascii(bytes, count) == count ? ASLRT_FLAG_ASCII : 0;
+    put(slot, v);
     return p + 1;
 }
 
 /* Reads the string that starts behind the quote at p[-1].  Gives the place behind it, or NULL. */
-static inline const char *read_string(struct reader *r, const char *p, struct aslrt_value *out)
+static ASLRT_ALWAYS_INLINE const char *read_string(struct reader *r, const char *p,
+                                                   struct aslrt_value *slot)
 {
     const char *start = p;
-    bool ascii = true;
-    p = skip_plain(p, r->end, &ascii);
-    if (p == r->end || (*p != '"' && *p != '\\'))
-        return fail_string(r, p);
-    if (*p == '\\')
-        return read_escaped(r, start, p, ascii, out);
+    unsigned flags = ASLRT_FLAG_CLEAN | ASLRT_FLAG_ASCII;
+    p = aslrt_find_special(p, r->end);
+    if (p == r->end || *p != '"') {
+        bool ascii = true;
+        p = skip_plain(p, r->end, &ascii);
+        if (p == r->end || (*p != '"' && *p != '\\'))
+            return fail_string(r, p);
+        if (*p == '\\')
+            return read_escaped(r, start, p, ascii, slot);
+        if (!ascii)
+            flags = ASLRT_FLAG_CLEAN;
+    }
     if (p - start > (ptrdiff_t)UINT32_MAX)
         return fail_limit(r, start, "a string of more than 4 GiB");
-    *out = aslrt_string(start, (uint32_t)(p - start));
-    out->flags = ASLRT_FLAG_CLEAN | (ascii ? ASLRT_FLAG_ASCII : 0);
+    struct aslrt_value v = aslrt_string(start, (uint32_t)(p - start));
+    v.flags = (uint8_t)flags;
+    put(slot, v);
     return p + 1;
 }
 
 /* ---- other values -----------------------------------------------------------------------------
  */
 
-static const char *fail_value(struct reader *r, const char *p)
+static ASLRT_COLD const char *fail_value(struct reader *r, const char *p)
 {
     if (p == r->end)
         return fail(r, p, "the text ends where a value is expected");
@@ -238,109 +254,70 @@ static const char *fail_value(struct reader *r, const char *p)
     return fail(r, p, "a value is expected here");
 }
 
-static const char *read_number(struct reader *r, const char *p, struct aslrt_value *out)
+/* Says why a number that ends at p can't go on there. */
+static ASLRT_COLD const char *fail_number(struct reader *r, const char *p)
 {
-    bool integral;
-    size_t n = aslrt_number_scan(p, (size_t)(r->end - p), &integral);
-    if (n == 0)
-        return fail(r, p, "a digit must follow the minus sign");
-    const char *after = p + n;
-    if (after < r->end) {
-        char c = *after;
-        if (c >= '0' && c <= '9')
-            return fail(r, p, "a number must not start with a superfluous zero");
-        if (c == '.')
-            return fail(r, after, "a digit must follow the point of a number");
-        if (c == 'e' || c == 'E')
-            return fail(r, after, "a digit must follow the exponent's sign");
-    }
-    if (n > UINT32_MAX)
-        return fail_limit(r, p, "a number of more than 4 GiB");
-    *out = aslrt_number_value(p, (uint32_t)n);
-    return after;
+    if (aslrt_is_digit(*p))
+        return fail(r, p - 1, "a number must not start with a superfluous zero");
+    return fail(r, p,
+                *p == '.' ? "a digit must follow the point of a number"
+                          : "a digit must follow the exponent of a number");
 }
 
-static const char *read_word(struct reader *r, const char *p, const char *word, size_t n)
+static ASLRT_ALWAYS_INLINE const char *read_number(struct reader *r, const char *p,
+                                                   struct aslrt_value *slot)
+{
+    struct aslrt_number_scan s = aslrt_scan_number(p, r->end);
+    if (s.end == NULL)
+        return fail(r, p, "a digit must follow the minus sign");
+    if (s.end < r->end && (*s.end >= '.' && (*s.end <= '9' || (*s.end | 0x20) == 'e')))
+        return fail_number(r, s.end);
+    if (s.end - p > (ptrdiff_t)UINT32_MAX)
+        return fail_limit(r, p, "a number of more than 4 GiB");
+    put(slot, aslrt_scanned_number(&s, p));
+    return s.end;
+}
+
+static ASLRT_ALWAYS_INLINE const char *read_word(struct reader *r, const char *p, const char *word,
+                                                 size_t n, struct aslrt_value *slot,
+                                                 struct aslrt_value v)
 {
     if ((size_t)(r->end - p) < n || memcmp(p, word, n) != 0)
         return fail_value(r, p);
+    put(slot, v);
     return p + n;
 }
 
-static const char *open(struct reader *r, const char *p, bool object)
-{
-    if (r->depth == ASLRT_DEPTH_MAX)
-        return fail_limit(r, p, "nested too deeply");
-    r->frames[r->depth++] = (struct frame){r->count, object};
-    return p + 1;
-}
-
-/* Takes the innermost container's values off the stack and makes it a value in the arena. */
-static bool close_container(struct reader *r, const char *p, struct aslrt_value *out)
-{
-    struct frame *f = &r->frames[--r->depth];
-    struct aslrt_value *values = r->stack + f->start;
-    size_t n = r->count - f->start;
-    r->count = f->start;
-    if (n > UINT32_MAX / 4) {
-        fail_limit(r, p, "too many elements in one array or object");
-        return false;
-    }
-    if (f->object) {
-        *out = aslrt_object_of(r->arena, (struct aslrt_member *)(void *)values, (uint32_t)(n / 2));
-        return true;
-    }
-    struct aslrt_value *items = NULL;
-    if (n != 0) {
-        items = aslrt_alloc(r->arena, n * sizeof *items);
-        memcpy(items, values, n * sizeof *items);
-    }
-    *out = aslrt_array(items, (uint32_t)n);
-    return true;
-}
-
-/* Reads `"key" :` at p and pushes the key.  Gives the place behind the colon, or NULL. */
-static inline const char *read_key(struct reader *r, const char *p)
+/* Reads `"key" :` at p onto the stack.  Gives the place behind the colon, or NULL. */
+static ASLRT_ALWAYS_INLINE const char *read_key(struct reader *r, const char *p)
 {
     if (p == r->end || *p != '"')
         return fail(r, p,
                     p == r->end ? "the text ends inside an object"
                                 : "a member name in double quotes is expected here");
-    struct aslrt_value key;
-    p = read_string(r, p + 1, &key);
+    p = read_string(r, p + 1, r->top);
     if (p == NULL)
         return NULL;
-    push(r, key);
+    r->top++;
     p = aslrt_skip_space(p, r->end);
     if (p == r->end || *p != ':')
         return fail(r, p, "':' must follow a member name");
-    return p + 1;
+    return aslrt_skip_space(p + 1, r->end);
 }
 
-/* Reads the start of a value: a scalar into *out, or an opening bracket (*opened).  Gives the place
-   behind it, or NULL. */
-static inline const char *read_scalar(struct reader *r, const char *p, struct aslrt_value *out,
-                                      bool *opened)
+/* Reads a value that isn't a container onto the stack.  Gives the place behind it, or NULL. */
+static ASLRT_ALWAYS_INLINE const char *read_scalar(struct reader *r, const char *p)
 {
-    *opened = false;
-    if (p == r->end)
-        return fail_value(r, p);
+    struct aslrt_value *slot = r->top++;
     switch (*p) {
     case '"':
-        return read_string(r, p + 1, out);
-    case '{':
-    case '[':
-        *opened = true;
-        return open(r, p, *p == '{');
+        return read_string(r, p + 1, slot);
     case 't':
-        *out = aslrt_bool(true);
-        return read_word(r, p, "true", 4);
+        return read_word(r, p, "true", 4, slot, aslrt_bool(true));
     case 'f':
-        *out = aslrt_bool(false);
-        return read_word(r, p, "false", 5);
+        return read_word(r, p, "false", 5, slot, aslrt_bool(false));
     case 'n':
-        *out = aslrt_null();
-        return read_word(r, p, "null", 4);
+        return read_word(r, p, "null", 4, slot, aslrt_null());
     case '-':
     case '0':
     case '1':
@@ -352,64 +329,95 @@ static inline const char *read_scalar(struct reader *r, const char *p, struct as
     case '7':
     case '8':
     case '9':
-        return read_number(r, p, out);
+        return read_number(r, p, slot);
     default:
         return fail_value(r, p);
     }
 }
 
-/* Reads one value with all that is in it.  Gives the place behind it, or NULL. */
+static const char *open_container(struct reader *r, const char *p, bool object)
+{
+    if (r->depth == ASLRT_DEPTH_MAX)
+        return fail_limit(r, p, "nested too deeply");
+    r->frames[r->depth++] = (struct frame){(size_t)(r->top - r->stack), object};
+    return aslrt_skip_space(p + 1, r->end);
+}
+
+/* Turns the innermost container's values on the stack into one value.  Gives the place behind its
+   bracket at p, or NULL. */
+static const char *close_container(struct reader *r, const char *p)
+{
+    struct frame *f = &r->frames[--r->depth];
+    struct aslrt_value *values = r->stack + f->start;
+    size_t n = (size_t)(r->top - values);
+    r->top = values + 1;
+    if (n > UINT32_MAX / 4)
+        return fail_limit(r, p, "too many elements in one array or object");
+    if (f->object) {
+        struct aslrt_member *members = (struct aslrt_member *)(void *)values;
+        put(values, aslrt_object_of(r->arena, members, (uint32_t)(n / 2)));
+    } else if (n == 0) {
+        put(values, aslrt_array(NULL, 0));
+    } else {
+        struct aslrt_value *items = aslrt_alloc(r->arena, n * sizeof *items);
+        aslrt_copy_values(items, values, n);
+        put(values, aslrt_array(items, (uint32_t)n));
+    }
+    return p + 1;
+}
+
+/* Reads one value with all that is in it; it is the only one on the stack then.  Gives the place
+   behind it, or NULL. */
 static const char *read_value(struct reader *r, const char *p)
 {
+    bool object = false; /* of the innermost container */
     for (;;) {
-        struct aslrt_value v;
-        bool opened;
-        p = read_scalar(r, aslrt_skip_space(p, r->end), &v, &opened);
-        if (p == NULL)
-            return NULL;
-        if (opened) {
-            bool object = r->frames[r->depth - 1].object;
-            p = aslrt_skip_space(p, r->end);
+        /* A value starts at p. */
+        if (r->top >= r->limit)
+            grow(r);
+        if (p == r->end)
+            return fail_value(r, p);
+        if (*p == '{' || *p == '[') {
+            object = *p == '{';
+            p = open_container(r, p, object);
+            if (p == NULL)
+                return NULL;
             if (p == r->end || *p != (object ? '}' : ']')) {
                 if (object && (p = read_key(r, p)) == NULL)
                     return NULL;
                 continue;
             }
-            if (!close_container(r, p++, &v))
-                return NULL;
+            p = close_container(r, p);
+        } else {
+            p = read_scalar(r, p);
         }
         /* A value is complete; so may be the containers that it ends. */
         for (;;) {
-            if (r->depth == 0) {
-                r->result = v;
+            if (p == NULL || r->depth == 0)
                 return p;
-            }
-            push(r, v);
-            bool object = r->frames[r->depth - 1].object;
+            object = r->frames[r->depth - 1].object;
             p = aslrt_skip_space(p, r->end);
-            if (p < r->end && *p == ',') {
-                p = aslrt_skip_space(p + 1, r->end);
-                if (object && (p = read_key(r, p)) == NULL)
-                    return NULL;
-                break;
-            }
             if (p == r->end)
                 return fail(r, p,
                             object ? "the text ends inside an object"
                                    : "the text ends inside an array");
+            if (*p == ',')
+                break;
             if (*p != (object ? '}' : ']'))
                 return fail(r, p,
                             object ? "',' or '}' is expected here" : "',' or ']' is expected here");
-            if (!close_container(r, p++, &v))
-                return NULL;
+            p = close_container(r, p);
         }
+        p = aslrt_skip_space(p + 1, r->end);
+        if (object && (p = read_key(r, p)) == NULL)
+            return NULL;
     }
 }
 
 static enum aslrt_status read_text(void *data)
 {
     struct reader *r = data;
-    const char *p = read_value(r, r->text);
+    const char *p = read_value(r, aslrt_skip_space(r->text, r->end));
     if (p != NULL) {
         p = aslrt_skip_space(p, r->end);
         if (p == r->end)
@@ -441,18 +449,16 @@ enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const char *text, s
     r.text = text;
     r.end = text + count;
     r.stack = r.first;
-    r.count = 0;
-    r.room = STACK_FIRST;
+    r.top = r.first;
+    r.limit = r.first + STACK_FIRST - 2;
     r.depth = 0;
     r.message = NULL;
     aslrt_arena_init(&r.spare, arena->memory);
     enum aslrt_status status = aslrt_protect(arena->memory, read_text, &r);
+    *out = status == ASLRT_OK ? r.stack[0] : aslrt_undefined();
     aslrt_arena_clear(&r.spare);
-    if (status == ASLRT_OK) {
-        *out = r.result;
+    if (status == ASLRT_OK)
         return ASLRT_OK;
-    }
-    *out = aslrt_undefined();
     if (error != NULL) {
         *error = (struct aslrt_json_error){.message = r.message};
         if (r.message != NULL)

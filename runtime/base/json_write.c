@@ -2,22 +2,49 @@
  * json_write.c - values as JSON text; see json.h and aslrt_json_write in aslc/runtime.h.
  *
  * In: a value.  Out: bytes appended to a buffer.  Recurses once a level, ASLRT_NESTING_MAX levels
- * at most. Strings that carry ASLRT_FLAG_CLEAN are copied as they are; others are searched for what
- * needs an escape.
+ * at most. The place where the next byte goes (`to`) is handed from function to function and given
+ * back; each makes sure of the room that it needs (`room`), and of ROOM_LEFT bytes more, so that
+ * commas and brackets never have to ask.  Strings that carry ASLRT_FLAG_CLEAN are copied as they
+ * are; others are searched for what needs an escape.
  */
 #include "runtime/base/json.h"
+#include "runtime/base/json_scan.h"
 #include "runtime/base/limits.h"
 #include "runtime/base/number.h"
-#include "runtime/base/json_scan.h"
 #include "runtime/base/utf8.h"
 
 #include <math.h>
 
+enum {
+    ROOM_LEFT = 16,
+    ROOM_FIRST = 256,
+};
+
 struct writer {
     struct aslrt_buffer *out;
+    char *limit;    /* ROOM_LEFT bytes before the end of the room */
     unsigned depth; /* containers that are open */
     bool pretty;
 };
+
+static ASLRT_COLD char *grow(struct writer *w, char *to, size_t more)
+{
+    struct aslrt_buffer *b = w->out;
+    b->count = (size_t)(to - b->bytes);
+    to = aslrt_buffer_reserve(b, more + ROOM_LEFT);
+    w->limit = b->bytes + b->room - ROOM_LEFT;
+    return to;
+}
+
+/* Makes room for `more` bytes at `to`, which may move.  It may stand behind the limit already, in
+   the bytes that are left. */
+static inline char *room(struct writer *w, char *to, size_t more)
+{
+    return w->limit - to >= (ptrdiff_t)more ? to : grow(w, to, more);
+}
+
+/* ---- strings ----------------------------------------------------------------------------------
+ */
 
 /* Writes the escape for the character at *p, which moves behind it, and gives the place behind
    that; or copies a character above ASCII. */
@@ -56,175 +83,204 @@ static char *put_special(char *to, const char **p)
     return to;
 }
 
-static void put_string(struct aslrt_buffer *b, struct aslrt_value v)
+/* Copies bytes; most strings are short, and a call would take longer than the copy. */
+static inline char *put_bytes(char *to, const char *bytes, size_t count)
 {
-    if ((v.flags & ASLRT_FLAG_CLEAN) != 0) {
-        char *to = aslrt_buffer_reserve(b, (size_t)v.count + 2);
-        to[0] = '"';
-        memcpy(to + 1, v.as.bytes, v.count);
-        to[v.count + 1] = '"';
-        b->count += (size_t)v.count + 2;
-        return;
+    if (count > 16) {
+        memcpy(to, bytes, count);
+    } else if (count >= 8) { /* two words that may overlap */
+        memcpy(to, bytes, 8);
+        memcpy(to + count - 8, bytes + count - 8, 8);
+    } else if (count >= 4) {
+        memcpy(to, bytes, 4);
+        memcpy(to + count - 4, bytes + count - 4, 4);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            to[i] = bytes[i];
     }
-    aslrt_json_put_string(b, v.as.bytes, v.count);
+    return to + count;
+}
+
+static char *put_escaped(struct writer *w, char *to, const char *p, size_t count)
+{
+    const char *end = p + count;
+    while (p < end) {
+        const char *special = aslrt_find_special(p, end);
+        to = room(w, to, (size_t)(special - p));
+        to = put_bytes(to, p, (size_t)(special - p));
+        p = special;
+        while (p < end && aslrt_is_special(*p)) {
+            to = room(w, to, 6);
+            to = put_special(to, &p);
+        }
+    }
+    return to;
+}
+
+static ASLRT_ALWAYS_INLINE char *put_string(struct writer *w, char *to, struct aslrt_value v)
+{
+    to = room(w, to, (size_t)v.count + 2);
+    *to++ = '"';
+    if ((v.flags & ASLRT_FLAG_CLEAN) != 0)
+        to = put_bytes(to, v.as.bytes, v.count);
+    else
+        to = put_escaped(w, to, v.as.bytes, v.count);
+    *to++ = '"';
+    return to;
+}
+
+/* ---- other values -----------------------------------------------------------------------------
+ */
+
+static inline char *put_text(struct writer *w, char *to, const char *text)
+{
+    size_t n = strlen(text);
+    to = room(w, to, n);
+    memcpy(to, text, n);
+    return to + n;
+}
+
+static char *new_line(struct writer *w, char *to)
+{
+    size_t spaces = (size_t)w->depth * 2;
+    to = room(w, to, spaces + 1);
+    *to++ = '\n';
+    memset(to, ' ', spaces);
+    return to + spaces;
+}
+
+static char *put_value(struct writer *w, char *to, struct aslrt_value v);
+
+/* An undefined value or a function: JSON has neither. */
+static bool is_nothing(struct aslrt_value v)
+{
+    return v.kind == ASLRT_UNDEFINED || v.kind == ASLRT_FUNCTION;
+}
+
+static char *put_items(struct writer *w, char *to, struct aslrt_value v)
+{
+    for (uint32_t i = 0; i < v.count; i++) {
+        if (i != 0)
+            *to++ = ',';
+        if (w->pretty)
+            to = new_line(w, to);
+        struct aslrt_value item = v.as.items[i];
+        to = is_nothing(item) ? put_text(w, to, "null") : put_value(w, to, item);
+        to = room(w, to, 0);
+    }
+    return to;
+}
+
+static char *put_members(struct writer *w, char *to, struct aslrt_value v)
+{
+    bool first = true;
+    for (uint32_t i = 0; i < v.count; i++) {
+        const struct aslrt_member *m = &v.as.members[i];
+        if (is_nothing(m->value))
+            continue;
+        if (!first)
+            *to++ = ',';
+        first = false;
+        if (w->pretty)
+            to = new_line(w, to);
+        to = put_string(w, to, m->key);
+        *to++ = ':';
+        if (w->pretty)
+            *to++ = ' ';
+        to = put_value(w, to, m->value);
+        to = room(w, to, 0);
+    }
+    return to;
+}
+
+static char *put_container(struct writer *w, char *to, struct aslrt_value v)
+{
+    if (w->depth == ASLRT_NESTING_MAX)
+        aslrt_escape(w->out->arena->memory, ASLRT_LIMIT);
+    bool array = v.kind == ASLRT_ARRAY;
+    to = room(w, to, 1);
+    *to++ = array ? '[' : '{';
+    w->depth++;
+    size_t start = (size_t)(to - w->out->bytes);
+    to = array ? put_items(w, to, v) : put_members(w, to, v);
+    w->depth--;
+    if (w->pretty && (size_t)(to - w->out->bytes) != start)
+        to = new_line(w, to);
+    *to++ = array ? ']' : '}';
+    return to;
+}
+
+static char *put_value(struct writer *w, char *to, struct aslrt_value v)
+{
+    switch (v.kind) {
+    case ASLRT_NULL:
+        return put_text(w, to, "null");
+    case ASLRT_BOOL:
+        return v.as.boolean ? put_text(w, to, "true") : put_text(w, to, "false");
+    case ASLRT_INT:
+        to = room(w, to, ASLRT_NUMBER_TEXT_MAX);
+        return to + aslrt_int_to_text(v.as.integer, to);
+    case ASLRT_DOUBLE:
+        if (!isfinite(v.as.real))
+            return put_text(w, to, "null");
+        to = room(w, to, ASLRT_NUMBER_TEXT_MAX);
+        return to + aslrt_double_to_text(v.as.real, to);
+    case ASLRT_NUMBER:
+        to = room(w, to, v.count);
+        return put_bytes(to, v.as.bytes, v.count);
+    case ASLRT_STRING:
+        return put_string(w, to, v);
+    case ASLRT_ARRAY:
+    case ASLRT_OBJECT:
+        return put_container(w, to, v);
+    default: /* nothing, at the top */
+        return to;
+    }
+}
+
+/* ---- the functions that others call -----------------------------------------------------------
+ */
+
+void aslrt_json_put(struct aslrt_buffer *b, struct aslrt_value value, enum aslrt_json_style style)
+{
+    struct writer w = {b, NULL, 0, style == ASLRT_JSON_PRETTY};
+    char *to = aslrt_buffer_reserve(b, ROOM_FIRST + ROOM_LEFT);
+    w.limit = b->bytes + b->room - ROOM_LEFT;
+    to = put_value(&w, to, value);
+    b->count = (size_t)(to - b->bytes);
 }
 
 void aslrt_json_put_string(struct aslrt_buffer *b, const char *bytes, size_t count)
 {
-    const char *p = bytes;
-    const char *end = bytes + count;
-    aslrt_buffer_char(b, '"');
-    while (p < end) {
-        const char *special = aslrt_find_special(p, end);
-        aslrt_buffer_put(b, p, (size_t)(special - p));
-        p = special;
-        while (p < end && aslrt_is_special(*p)) {
-            char *to = aslrt_buffer_reserve(b, 6);
-            b->count += (size_t)(put_special(to, &p) - to);
-        }
-    }
-    aslrt_buffer_char(b, '"');
-}
-
-static void put_double(struct aslrt_buffer *b, double d)
-{
-    if (!isfinite(d)) {
-        aslrt_buffer_put(b, "null", 4);
-        return;
-    }
-    char *to = aslrt_buffer_reserve(b, ASLRT_NUMBER_TEXT_MAX);
-    b->count += aslrt_double_to_text(d, to);
-}
-
-static void put_int(struct aslrt_buffer *b, int64_t i)
-{
-    char *to = aslrt_buffer_reserve(b, ASLRT_NUMBER_TEXT_MAX);
-    b->count += aslrt_int_to_text(i, to);
-}
-
-static void new_line(struct writer *w)
-{
-    size_t spaces = (size_t)w->depth * 2;
-    char *to = aslrt_buffer_reserve(w->out, spaces + 1);
-    to[0] = '\n';
-    memset(to + 1, ' ', spaces);
-    w->out->count += spaces + 1;
-}
-
-static void put_value(struct writer *w, struct aslrt_value v);
-
-static void put_array(struct writer *w, struct aslrt_value v)
-{
-    for (uint32_t i = 0; i < v.count; i++) {
-        if (i != 0)
-            aslrt_buffer_char(w->out, ',');
-        if (w->pretty)
-            new_line(w);
-        struct aslrt_value item = v.as.items[i];
-        if (item.kind == ASLRT_UNDEFINED || item.kind == ASLRT_FUNCTION)
-            item = aslrt_null();
-        put_value(w, item);
-    }
-}
-
-/* Gives false when no member was left to write. */
-static bool put_members(struct writer *w, struct aslrt_value v)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < v.count; i++) {
-        const struct aslrt_member *m = &v.as.members[i];
-        if (m->value.kind == ASLRT_UNDEFINED || m->value.kind == ASLRT_FUNCTION)
-            continue;
-        if (any)
-            aslrt_buffer_char(w->out, ',');
-        any = true;
-        if (w->pretty)
-            new_line(w);
-        put_string(w->out, m->key);
-        aslrt_buffer_char(w->out, ':');
-        if (w->pretty)
-            aslrt_buffer_char(w->out, ' ');
-        put_value(w, m->value);
-    }
-    return any;
-}
-
-static void put_container(struct writer *w, struct aslrt_value v)
-{
-    if (w->depth == ASLRT_NESTING_MAX)
-        aslrt_escape(w->out->arena->memory, ASLRT_LIMIT);
-    w->depth++;
-    bool array = v.kind == ASLRT_ARRAY;
-    bool any = v.count != 0;
-    aslrt_buffer_char(w->out, array ? '[' : '{');
-    if (array)
-        put_array(w, v);
-    else
-        any = put_members(w, v);
-    w->depth--;
-    if (w->pretty && any)
-        new_line(w);
-    aslrt_buffer_char(w->out, array ? ']' : '}');
-}
-
-static void put_value(struct writer *w, struct aslrt_value v)
-{
-    struct aslrt_buffer *b = w->out;
-    switch (v.kind) {
-    case ASLRT_NULL:
-        aslrt_buffer_put(b, "null", 4);
-        break;
-    case ASLRT_BOOL:
-        aslrt_buffer_text(b, v.as.boolean ? "true" : "false");
-        break;
-    case ASLRT_INT:
-        put_int(b, v.as.integer);
-        break;
-    case ASLRT_DOUBLE:
-        put_double(b, v.as.real);
-        break;
-    case ASLRT_NUMBER:
-        aslrt_buffer_put(b, v.as.bytes, v.count);
-        break;
-    case ASLRT_STRING:
-        put_string(b, v);
-        break;
-    case ASLRT_ARRAY:
-    case ASLRT_OBJECT:
-        put_container(w, v);
-        break;
-    default: /* undefined or a function at the top: no text */
-        break;
-    }
-}
-
-void aslrt_json_put(struct aslrt_buffer *b, struct aslrt_value value, enum aslrt_json_style style)
-{
-    struct writer w = {b, 0, style == ASLRT_JSON_PRETTY};
-    put_value(&w, value);
+    struct writer w = {b, NULL, 0, false};
+    char *to = aslrt_buffer_reserve(b, count + 2 + ROOM_LEFT);
+    w.limit = b->bytes + b->room - ROOM_LEFT;
+    *to++ = '"';
+    to = put_escaped(&w, to, bytes, count);
+    *to++ = '"';
+    b->count = (size_t)(to - b->bytes);
 }
 
 struct writing {
     struct aslrt_buffer buffer;
     struct aslrt_value value;
     enum aslrt_json_style style;
-    const char *text;
 };
 
 static enum aslrt_status write_text(void *data)
 {
     struct writing *w = data;
     aslrt_json_put(&w->buffer, w->value, w->style);
-    w->text = aslrt_buffer_close(&w->buffer);
+    aslrt_buffer_close(&w->buffer);
     return ASLRT_OK;
 }
 
 static enum aslrt_status write_in(struct aslrt_arena *arena, struct aslrt_value value,
                                   enum aslrt_json_style style, const char **text, size_t *count)
 {
-    struct writing w = {aslrt_buffer_in(arena), value, style, ""};
+    struct writing w = {aslrt_buffer_in(arena), value, style};
     enum aslrt_status status = aslrt_protect(arena->memory, write_text, &w);
-    *text = status == ASLRT_OK ? w.text : NULL;
+    *text = status == ASLRT_OK ? w.buffer.bytes : NULL;
     *count = status == ASLRT_OK ? w.buffer.count : 0;
     return status;
 }

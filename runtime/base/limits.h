@@ -11,7 +11,8 @@
 #define ASLRT_DEPTH_MAX 512 /* nesting of JSON, of the DSL's blocks, of expressions as written */
 #endif
 #ifndef ASLRT_NESTING_MAX
-#define ASLRT_NESTING_MAX 4096 /* nesting of values that a program has built, when written or copied */
+#define ASLRT_NESTING_MAX                                                                          \
+    4096 /* nesting of values that a program has built, when written or copied */
 #endif
 #ifndef ASLRT_LINE_MAX
 #define ASLRT_LINE_MAX (64u << 20) /* bytes in one line of `aslc batch`, and in one source file */

@@ -6,7 +6,7 @@ libbase_la_SOURCES = \
 	%D%/json.h %D%/json_read.c %D%/json_scan.h %D%/json_write.c \
 	%D%/limits.h \
 	%D%/number.h %D%/number_read.c %D%/number_write.c \
-	%D%/number_exact.c %D%/number_exact.h \
+	%D%/number_exact.c %D%/number_exact.h %D%/number_scan.h \
 	%D%/powers.c %D%/powers.h \
 	%D%/scan.h \
 	%D%/utf8.c %D%/utf8.h \

@@ -8,47 +8,28 @@
  */
 #include "runtime/base/number.h"
 #include "runtime/base/number_exact.h"
+#include "runtime/base/number_scan.h"
 #include "runtime/base/powers.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return (unsigned char)(c - '0') < 10;
-}
-
 size_t aslrt_number_scan(const char *text, size_t count, bool *integral)
 {
-    const char *p = text;
-    const char *end = text + count;
-    if (p < end && *p == '-')
-        p++;
-    if (p == end || !is_digit(*p))
+    struct aslrt_number_scan s = aslrt_scan_number(text, text + count);
+    if (s.end == NULL)
         return 0;
-    if (*p == '0')
-        p++;
-    else
-        while (p < end && is_digit(*p))
-            p++;
-    *integral = true;
-    if (p + 1 < end && *p == '.' && is_digit(p[1])) {
-        *integral = false;
-        for (p++; p < end && is_digit(*p);)
-            p++;
-    }
-    if (p < end && (*p == 'e' || *p == 'E')) {
-        const char *q = p + 1;
-        if (q < end && (*q == '+' || *q == '-'))
-            q++;
-        if (q < end && is_digit(*q)) {
-            *integral = false;
-            for (p = q; p < end && is_digit(*p);)
-                p++;
-        }
-    }
-    return (size_t)(p - text);
+    *integral = s.end == s.fraction;
+    return (size_t)(s.end - text);
+}
+
+struct aslrt_value aslrt_number_value(const char *text, uint32_t count)
+{
+    struct aslrt_number_scan s = aslrt_scan_number(text, text + count);
+    assert(s.end == text + count);
+    return aslrt_scanned_number(&s, text);
 }
 
 /* A number taken apart: (-1)^negative * 0.d1d2d3... * 10^point, where neither d1 nor the last digit
@@ -335,28 +316,6 @@ bool aslrt_number_equal(struct aslrt_value a, struct aslrt_value b)
     int64_t i;
     int64_t j;
     return aslrt_to_int(a, &i) && aslrt_to_int(b, &j) && i == j;
-}
-
-struct aslrt_value aslrt_number_value(const char *text, uint32_t count)
-{
-    struct aslrt_value v = aslrt_of_kind(ASLRT_NUMBER);
-    v.count = count;
-    v.as.bytes = text;
-    const char *p = text;
-    const char *end = text + count;
-    bool negative = *p == '-';
-    p += negative;
-    if (end - p > 19 || (negative && *p == '0'))
-        return v;
-    uint64_t u = 0;
-    for (; p < end; p++) {
-        if (!is_digit(*p))
-            return v;
-        u = u * 10 + (uint64_t)(*p - '0');
-    }
-    if (u > (uint64_t)INT64_MAX + negative)
-        return v;
-    return aslrt_int(negative ? (int64_t)(0 - u) : (int64_t)u);
 }
 
 double aslrt_to_double(struct aslrt_value v)

@@ -249,19 +249,18 @@ static uint32_t drop_repeated(struct aslrt_member *members, uint32_t count)
 struct aslrt_value aslrt_object_of(struct aslrt_arena *arena, struct aslrt_member *members,
                                    uint32_t count)
 {
-    if (count < ASLRT_INDEX_MIN) {
+    bool indexed = count >= ASLRT_INDEX_MIN;
+    if (!indexed)
         count = drop_repeated(members, count);
-        struct aslrt_member *copy = NULL;
-        if (count != 0) {
-            copy = aslrt_alloc(arena, count * sizeof *copy);
-            memcpy(copy, members, count * sizeof *copy);
-        }
-        return aslrt_object(copy, count);
-    }
-    struct aslrt_member *copy = members_with_index(arena, count);
-    memcpy(copy, members, count * sizeof *copy);
-    struct aslrt_value v = aslrt_object(copy, fill_index(copy, count));
-    if (v.count >= ASLRT_INDEX_MIN)
+    if (count == 0)
+        return aslrt_object(NULL, 0);
+    struct aslrt_member *copy =
+        indexed ? members_with_index(arena, count) : aslrt_alloc(arena, count * sizeof *copy);
+    aslrt_copy_values(&copy->key, &members->key, (size_t)count * 2);
+    if (indexed)
+        count = fill_index(copy, count);
+    struct aslrt_value v = aslrt_object(copy, count);
+    if (count >= ASLRT_INDEX_MIN)
         v.flags = ASLRT_FLAG_INDEXED;
     return v;
 }

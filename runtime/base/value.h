@@ -11,6 +11,10 @@
 
 #include "runtime/base/arena.h"
 
+#if defined(__SSE2__) && !defined(ASLRT_PORTABLE)
+#include <emmintrin.h>
+#endif
+
 struct aslrt_array_builder {
     struct aslrt_arena *arena;
     struct aslrt_value *items;
@@ -25,6 +29,19 @@ struct aslrt_object_builder {
     uint32_t count;
     uint32_t room;
 };
+
+/* Copies values from one place to another.  Most runs are short; that is what it is made for. */
+static inline void aslrt_copy_values(struct aslrt_value *to, const struct aslrt_value *from,
+                                     size_t count)
+{
+#if defined(__SSE2__) && !defined(ASLRT_PORTABLE)
+    for (size_t i = 0; i < count; i++)
+        _mm_storeu_si128((__m128i *)(void *)(to + i),
+                         _mm_loadu_si128((const __m128i *)(const void *)(from + i)));
+#else
+    memcpy(to, from, count * sizeof *to);
+#endif
+}
 
 static inline struct aslrt_array_builder aslrt_array_in(struct aslrt_arena *arena)
 {

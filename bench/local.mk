@@ -1,0 +1,9 @@
+# Benchmarks: built and run on demand, never by `make check`.
+EXTRA_PROGRAMS += bench/bench_json
+bench_bench_json_SOURCES = %D%/bench_json.c %D%/orders.c %D%/orders.h
+bench_bench_json_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
+bench_bench_json_LDADD = libbase.la $(CJSON_LIBS)
+
+.PHONY: bench-json
+bench-json: bench/bench_json$(EXEEXT)
+	bench/bench_json$(EXEEXT)
