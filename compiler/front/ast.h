@@ -36,7 +36,6 @@ enum ast_expr_kind {
     AST_NOT,
     AST_NEGATE,
     AST_BINARY, /* left op right */
-    AST_RANGE,  /* left .. right; either may be NULL (settings and annotations only) */
     AST_OBJECT, /* entries */
     AST_LIST,   /* args */
     AST_ALL,    /* all NAME: every item of an entity, in invariants */
@@ -67,6 +66,7 @@ struct ast_expr {
     enum ast_expr_kind kind;
     struct span span;
     bool parens; /* written in parentheses */
+    uint32_t depth; /* of its deepest part; ASLRT_DEPTH_MAX at most */
     enum ast_op op;
     struct span op_span;
     bool boolean;
