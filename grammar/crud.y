@@ -3,8 +3,8 @@
  *
  * In: the tokens of a struct crud_parser.  Out: its struct ast_unit, made by the constructors of
  * compiler/front/ast.c.  doc/language.md explains the language section by section.
- * Spans are byte offsets.  Lists are left recursive, so that the stack grows with nesting only; its
- * bound is below and counts as "nested too deeply".  After an error the scanner's side hands out
+ * Spans are byte offsets.  Lists are left recursive, so that the stack grows with nesting only; where
+ * it ends (scan.h) the input is "nested too deeply".  After an error the scanner's side hands out
  * RESYNC (the next statement of the block) or BODY (the block of a declaration whose head is wrong);
  * see compiler/front/parse_layout.c.
  */
@@ -15,14 +15,20 @@
 %define api.location.type {struct span}
 %define parse.error custom
 %define parse.lac full
+%define parse.lac.es-capacity-initial {2000}
 %expect 0
 %param {struct crud_parser *p}
 
 %code requires {
 #include "compiler/front/parse_int.h"
+#include "runtime/base/scan.h"
 }
 
 %code {
+#define YYINITDEPTH ASLRT_PARSE_STACK
+#define YYMAXDEPTH  ASLRT_PARSE_STACK
+
+
 /* From the first part of the rule that is not empty to its last; an empty rule stands behind what
    came before it. */
 static struct span span_of(const struct span *parts, int count)
@@ -41,9 +47,6 @@ static struct span span_of(const struct span *parts, int count)
 }
 #define YYLLOC_DEFAULT(Current, Rhs, N) ((Current) = span_rhs(&YYRHSLOC(Rhs, 0), (N)))
 #define span_rhs(parts, count)          span_of((parts), (int)(count))
-
-/* ASLRT_DEPTH_MAX levels of the deepest rule need less than this. */
-#define YYMAXDEPTH  (ASLRT_DEPTH_MAX * 16)
 
 static int crud_yylex(CRUD_YYSTYPE *value, struct span *at, struct crud_parser *p);
 static void crud_yyerror(const struct span *at, struct crud_parser *p, const char *message);
@@ -83,11 +86,11 @@ static void crud_yyerror(const struct span *at, struct crud_parser *p, const cha
 %type <struct ast_entry *> entries entries_ entry
 %type <struct ast_op_item *> op_items op_items_ op_item op_body
 %type <struct ast_failure> failure
-%type <struct ast_check> check
-%type <struct ast_catch> catch_head
+%type <struct ast_check *> check
+%type <struct ast_catch *> catch_head
 %type <struct ast_param *> params params_ param
 %type <struct ast_stmt *> block stmts stmt if_stmt
-%type <struct ast_finish> finish
+%type <struct ast_finish *> finish
 %type <struct ast_clause *> clauses clauses_ clause
 %type <struct ast_action *> action write write_ tx_action
 %type <struct ast_tx *> txs tx
@@ -113,48 +116,57 @@ decl: decl_ { $$ = $1; $$->doc = ast_doc(p, @1.start); };
 
 decl_:
   SERVICE id open settings '}'
-    { $$ = ast_decl(p, @$, AST_DECL_SERVICE, $2); $$->settings = $4; }
+    { $$ = ast_decl(p, @$, AST_DECL_SERVICE, $2); $$->settings = $4; $$->body_span = span_join(@3, @5); }
 | SERVICE error BODY open settings '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_SERVICE, (struct ast_name){0}); }
 | ENTITY id AT STRING open members '}'
     { $$ = ast_decl(p, @$, AST_DECL_ENTITY, $2);
-      $$->at = $4->text; $$->at_span = @4; $$->members = $6; }
+      $$->at = $4->text; $$->at_span = @4; $$->members = $6; $$->body_span = span_join(@5, @7); }
 | ENTITY id open members '}'
-    { $$ = ast_decl(p, @$, AST_DECL_ENTITY, $2); $$->members = $4; }
+    { $$ = ast_decl(p, @$, AST_DECL_ENTITY, $2); $$->members = $4;
+      $$->body_span = span_join(@3, @5); }
 | ENTITY error BODY open members '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_ENTITY, (struct ast_name){0}); }
 | TYPE id open fields '}'
-    { $$ = ast_decl(p, @$, AST_DECL_TYPE, $2); $$->fields = $4; }
+    { $$ = ast_decl(p, @$, AST_DECL_TYPE, $2); $$->fields = $4;
+      $$->body_span = span_join(@3, @5); }
 | TYPE error BODY open fields '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_TYPE, (struct ast_name){0}); }
 | ENUM id '{' choices '}'
-    { $$ = ast_decl(p, @$, AST_DECL_ENUM, $2); $$->names = $4; }
+    { $$ = ast_decl(p, @$, AST_DECL_ENUM, $2); $$->names = $4;
+      $$->body_span = span_join(@3, @5); }
 | ERROR id INT string_opt
     { $$ = ast_decl(p, @$, AST_DECL_ERROR, $2); $$->status = $3->text; $$->status_span = @3;
       if ($4 != NULL) { $$->text = $4->text; $$->text_span = @4; } }
 | FUNCTION id '(' params ')' result raises open settings '}'
     { $$ = ast_decl(p, @$, AST_DECL_FUNCTION, $2);
-      $$->params = $4; $$->result = $6; $$->raises = $7; $$->settings = $9; }
+      $$->params = $4; $$->result = $6; $$->raises = $7; $$->settings = $9;
+      $$->body_span = span_join(@8, @10); }
 | FUNCTION error BODY open settings '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_FUNCTION, (struct ast_name){0}); }
 | POLICY id open settings '}'
-    { $$ = ast_decl(p, @$, AST_DECL_POLICY, $2); $$->settings = $4; }
+    { $$ = ast_decl(p, @$, AST_DECL_POLICY, $2); $$->settings = $4;
+      $$->body_span = span_join(@3, @5); }
 | POLICY error BODY open settings '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_POLICY, (struct ast_name){0}); }
 | WORKFLOW id '(' params ')' block
-    { $$ = ast_decl(p, @$, AST_DECL_WORKFLOW, $2); $$->params = $4; $$->body = $6; }
+    { $$ = ast_decl(p, @$, AST_DECL_WORKFLOW, $2); $$->params = $4; $$->body = $6;
+      $$->body_span = @6; }
 | WORKFLOW id '(' params ')' ON name STRING block
     { $$ = ast_decl(p, @$, AST_DECL_WORKFLOW, $2);
-      $$->params = $4; $$->method = $7; $$->at = $8->text; $$->at_span = @8; $$->body = $9; }
+      $$->params = $4; $$->method = $7; $$->at = $8->text; $$->at_span = @8; $$->body = $9;
+      $$->body_span = @9; }
 | WORKFLOW error BODY block
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_WORKFLOW, (struct ast_name){0}); }
 | TEST STRING open tstmts '}'
     { $$ = ast_decl(p, @$, AST_DECL_TEST, (struct ast_name){0});
-      $$->text = $2->text; $$->text_span = @2; CRUD_CLOSE($$->tests, $4); }
+      $$->text = $2->text; $$->text_span = @2; CRUD_CLOSE($$->tests, $4);
+      $$->body_span = span_join(@3, @5); }
 | TEST error BODY open tstmts '}'
     { yyerrok; $$ = ast_decl(p, @$, AST_DECL_TEST, (struct ast_name){0}); }
 | INVARIANT id '{' expr '}'
-    { $$ = ast_decl(p, @$, AST_DECL_INVARIANT, $2); $$->invariant = $4; };
+    { $$ = ast_decl(p, @$, AST_DECL_INVARIANT, $2); $$->invariant = $4;
+      $$->body_span = span_join(@3, @5); };
 
 open: '{' { crud_mark_block(p, @1); };
 
@@ -342,15 +354,15 @@ member:
 | INDEX id '(' names ')' annos
     { $$ = ast_new_member(p, @$, AST_MEMBER_INDEX);
       $$->index = $2; $$->index_fields = $4; $$->index_annos = $6; }
-| check            { $$ = ast_new_member(p, @$, AST_MEMBER_CHECK); $$->check = $1; }
+| check            { $$ = ast_new_member(p, @$, AST_MEMBER_CHECK); $$->check = *$1; }
 | verb op_body
     { $$ = ast_new_member(p, @$, AST_MEMBER_OPERATION);
       $$->operation = (struct ast_operation){.verb = $1, .verb_span = @1,
-        .has_body = @2.start != @2.end, .items = $2, .doc = ast_doc(p, @1.start), .span = @$}; }
+        .has_body = @2.start != @2.end, .body = @2, .items = $2, .doc = ast_doc(p, @1.start), .span = @$}; }
 | verb BY id '(' args ')' op_body
     { $$ = ast_new_member(p, @$, AST_MEMBER_OPERATION);
       $$->operation = (struct ast_operation){.verb = $1, .verb_span = @1, .by = $3, .args = $5,
-        .has_body = @7.start != @7.end, .items = $7, .doc = ast_doc(p, @1.start), .span = @$}; }
+        .has_body = @7.start != @7.end, .body = @7, .items = $7, .doc = ast_doc(p, @1.start), .span = @$}; }
 | INVARIANT expr   { $$ = ast_new_member(p, @$, AST_MEMBER_INVARIANT); $$->invariant = $2; };
 
 verb:
@@ -371,14 +383,14 @@ op_items_:
 | op_items_ error RESYNC  { yyerrok; $$ = $1; };
 op_item:
   setting  { $$ = ast_op_item(p, @$, AST_OP_SETTING); $$->setting = *$1; }
-| check    { $$ = ast_op_item(p, @$, AST_OP_CHECK); $$->check = $1; }
+| check    { $$ = ast_op_item(p, @$, AST_OP_CHECK); $$->check = *$1; }
 | catch_head THEN failure
-    { $$ = ast_op_item(p, @$, AST_OP_CATCH); $$->catch_ = $1; $$->catch_.span = @$;
-      $$->catch_.finish.kind = AST_FINISH_FAIL; $$->catch_.finish.failure = $3;
-      $$->catch_.finish.span = @3; };
+    { $$ = ast_op_item(p, @$, AST_OP_CATCH); $$->catch_ = *$1; $$->catch_.span = @$;
+      $$->catch_.finish = (struct ast_finish){.kind = AST_FINISH_FAIL, .failure = $3, .span = @3}; };
 
 catch_head: CATCH ids on_entity as_name
-    { $$ = (struct ast_catch){.errors = $2, .on = $3, .as = $4, .span = @$}; };
+    { $$ = ASLRT_NEW(p->arena, struct ast_catch);
+      *$$ = (struct ast_catch){.errors = $2, .on = $3, .as = $4, .span = @$}; };
 on_entity:
   %empty  { $$ = (struct ast_name){0}; }
 | ON id   { $$ = $2; };
@@ -386,7 +398,8 @@ as_name:
   %empty  { $$ = (struct ast_name){0}; }
 | AS id   { $$ = $2; };
 
-check: CHECK expr ELSE failure { $$ = (struct ast_check){$2, $4, @$}; };
+check: CHECK expr ELSE failure
+    { $$ = ASLRT_NEW(p->arena, struct ast_check); *$$ = (struct ast_check){$2, $4, @$}; };
 failure:
   FAIL id               { $$ = (struct ast_failure){.error = $2, .span = @$}; }
 | FAIL id '(' args ')'  { $$ = (struct ast_failure){$2, $4, true, @$}; };
@@ -423,25 +436,26 @@ stmt:
 | STEP id '=' action clauses
     { $$ = ast_stmt(p, @$, AST_STMT_ACTION); $$->name = $2; $$->action = *$4; $$->clauses = $5; }
 | action clauses    { $$ = ast_stmt(p, @$, AST_STMT_ACTION); $$->action = *$1; $$->clauses = $2; }
-| check             { $$ = ast_stmt(p, @$, AST_STMT_CHECK); $$->check = $1; }
+| check             { $$ = ast_stmt(p, @$, AST_STMT_CHECK); $$->check = *$1; }
 | if_stmt           { $$ = $1; }
 | FOR EACH id IN expr at_most block
     { $$ = ast_stmt(p, @$, AST_STMT_FOR); $$->name = $3; $$->value = $5;
-      $$->at_most = $6 == NULL ? NULL : $6->text; $$->then = $7; }
+      $$->at_most = $6 == NULL ? NULL : $6->text; $$->then = $7; $$->body = @7; }
 | PARALLEL open branches '}' clauses
-    { $$ = ast_stmt(p, @$, AST_STMT_PARALLEL); CRUD_CLOSE($$->branches, $3); $$->clauses = $5; }
+    { $$ = ast_stmt(p, @$, AST_STMT_PARALLEL); CRUD_CLOSE($$->branches, $3); $$->clauses = $5;
+      $$->body = span_join(@2, @4); }
 | WAIT expr         { $$ = ast_stmt(p, @$, AST_STMT_WAIT); $$->value = $2; }
 | WAIT UNTIL expr   { $$ = ast_stmt(p, @$, AST_STMT_WAIT_UNTIL); $$->value = $3; }
 | IDEMPOTENT BY expr FOR DURATION
     { $$ = ast_stmt(p, @$, AST_STMT_IDEMPOTENT); $$->value = $3;
       $$->duration = ast_literal(p, AST_DURATION, $5); }
-| finish            { $$ = ast_stmt(p, @$, AST_STMT_FINISH); $$->finish = $1; };
+| finish            { $$ = ast_stmt(p, @$, AST_STMT_FINISH); $$->finish = *$1; };
 
 if_stmt:
-  IF expr block               { $$ = ast_stmt(p, @$, AST_STMT_IF); $$->value = $2; $$->then = $3; }
-| IF expr block ELSE block    { $$ = ast_stmt(p, @$, AST_STMT_IF); $$->value = $2; $$->then = $3;
-                                $$->has_else = true; $$->otherwise = $5; }
-| IF expr block ELSE if_stmt  { $$ = ast_stmt(p, @$, AST_STMT_IF); $$->value = $2; $$->then = $3;
+  IF expr block               { $$ = ast_if(p, @$, $2, $3, @3); }
+| IF expr block ELSE block    { $$ = ast_if(p, @$, $2, $3, @3);
+                                $$->has_else = true; $$->otherwise = $5; $$->else_body = @5; }
+| IF expr block ELSE if_stmt  { $$ = ast_if(p, @$, $2, $3, @3);
                                 $$->has_else = $$->else_if = true; $$->otherwise = $5; };
 
 at_most:
@@ -452,15 +466,15 @@ branches:
   %empty                 { $$ = NULL; }
 | branches branch        { CRUD_APPEND($$, $1, $2); }
 | branches error RESYNC  { yyerrok; $$ = $1; };
-branch: BRANCH id block { $$ = ast_branch(p, @$, $2, $3); };
+branch: BRANCH id block { $$ = ast_branch(p, @$, $2, $3); $$->body = @3; };
 
 finish:
-  failure         { $$ = (struct ast_finish){.kind = AST_FINISH_FAIL, .failure = $1, .span = @$}; }
-| REPLY INT       { $$ = (struct ast_finish){.kind = AST_FINISH_REPLY, .status = $2->text,
-                                             .status_span = @2, .span = @$}; }
-| REPLY INT expr  { $$ = (struct ast_finish){.kind = AST_FINISH_REPLY, .status = $2->text,
-                                             .status_span = @2, .value = $3, .span = @$}; }
-| CONTINUE        { $$ = (struct ast_finish){.kind = AST_FINISH_CONTINUE, .span = @$}; };
+  failure         { $$ = ast_finish(p, @$, AST_FINISH_FAIL); $$->failure = $1; }
+| REPLY INT       { $$ = ast_finish(p, @$, AST_FINISH_REPLY);
+                    $$->status = $2->text; $$->status_span = @2; }
+| REPLY INT expr  { $$ = ast_finish(p, @$, AST_FINISH_REPLY);
+                    $$->status = $2->text; $$->status_span = @2; $$->value = $3; }
+| CONTINUE        { $$ = ast_finish(p, @$, AST_FINISH_CONTINUE); };
 
 clauses: clauses_ { CRUD_CLOSE($$, $1); };
 clauses_:
@@ -469,11 +483,11 @@ clauses_:
 clause:
   TIMEOUT expr            { $$ = ast_clause(p, @$, AST_CLAUSE_TIMEOUT); $$->timeout = $2; }
 | RETRY ids               { $$ = ast_clause(p, @$, AST_CLAUSE_RETRY); $$->policies = $2; }
-| UNDO block              { $$ = ast_clause(p, @$, AST_CLAUSE_UNDO); $$->undo = $2; }
-| catch_head THEN finish  { $$ = ast_clause(p, @$, AST_CLAUSE_CATCH); $$->catch_ = $1;
-                            $$->catch_.finish = $3; $$->catch_.span = @$; }
-| catch_head block        { $$ = ast_clause(p, @$, AST_CLAUSE_CATCH); $$->catch_ = $1;
-                            $$->catch_.has_block = true; $$->catch_.block = $2;
+| UNDO block              { $$ = ast_clause(p, @$, AST_CLAUSE_UNDO); $$->undo = $2; $$->body = @2; }
+| catch_head THEN finish  { $$ = ast_clause(p, @$, AST_CLAUSE_CATCH); $$->catch_ = *$1;
+                            $$->catch_.finish = *$3; $$->catch_.span = @$; }
+| catch_head block        { $$ = ast_clause(p, @$, AST_CLAUSE_CATCH); $$->catch_ = *$1;
+                            $$->catch_.has_block = true; $$->catch_.block = $2; $$->catch_.body = @2;
                             $$->catch_.span = @$; };
 
 action:
@@ -484,14 +498,15 @@ action:
 | CALL id '(' args ')'      { $$ = ast_action(p, @$, AST_ACT_CALL); $$->target = $2; $$->args = $4; }
 | START id '(' args ')'     { $$ = ast_action(p, @$, AST_ACT_START); $$->target = $2; $$->args = $4; }
 | PUBLISH id expr           { $$ = ast_action(p, @$, AST_ACT_PUBLISH); $$->target = $2; $$->value = $3; }
-| TRANSACT open txs '}'     { $$ = ast_action(p, @$, AST_ACT_TRANSACT); CRUD_CLOSE($$->parts, $3); };
+| TRANSACT open txs '}'     { $$ = ast_action(p, @$, AST_ACT_TRANSACT); CRUD_CLOSE($$->parts, $3);
+                              $$->body = span_join(@2, @4); };
 
 write: write_ when { $$ = $1; $$->when = $2; $$->span = @$; };
 write_:
   CREATE id object           { $$ = ast_action(p, @$, AST_ACT_CREATE); $$->target = $2; $$->value = $3; }
 | UPDATE id '(' args ')' open assigns '}'
     { $$ = ast_action(p, @$, AST_ACT_UPDATE); $$->target = $2; $$->args = $4;
-      CRUD_CLOSE($$->assigns, $7); }
+      CRUD_CLOSE($$->assigns, $7); $$->body = span_join(@6, @8); }
 | DELETE id '(' args ')'     { $$ = ast_action(p, @$, AST_ACT_DELETE); $$->target = $2; $$->args = $4; };
 when:
   %empty     { $$ = NULL; }
@@ -638,7 +653,7 @@ static int crud_yylex(CRUD_YYSTYPE *value, struct span *at, struct crud_parser *
     }
     if (t->kind != 0)
         p->next++;
-    value->ID = t;
+    value->CRUD_ID = t;
     return t->kind;
 }
 

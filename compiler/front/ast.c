@@ -2,8 +2,8 @@
  * ast.c - constructors of the syntax tree; grammar/crud.y calls them.
  *
  * In: tokens and nodes that the parser has.  Out: zeroed nodes with their spans and parts, in the
- * arena.  An expression that is nested deeper than ASLRT_DEPTH_MAX is reported once and cut, so that
- * everybody who walks the tree may recurse.
+ * arena.  An expression that is nested deeper than ASLRT_DEPTH_MAX is reported once and cut, so
+ * that everybody who walks the tree may recurse.
  */
 #include "compiler/front/parse_int.h"
 
@@ -52,7 +52,8 @@ static struct ast_expr *expr(struct crud_parser *p, struct span at, enum ast_exp
 }
 
 /* Takes the depth of a part into account; cuts the expression where it is too deep. */
-static struct ast_expr *above(struct crud_parser *p, struct ast_expr *e, const struct ast_expr *part)
+static struct ast_expr *above(struct crud_parser *p, struct ast_expr *e,
+                              const struct ast_expr *part)
 {
     if (part == NULL || part->depth < e->depth)
         return e;
@@ -261,6 +262,24 @@ struct ast_stmt *ast_stmt(struct crud_parser *p, struct span at, enum ast_stmt_k
     return s;
 }
 
+struct ast_stmt *ast_if(struct crud_parser *p, struct span at, struct ast_expr *condition,
+                        struct ast_stmt *then, struct span body)
+{
+    struct ast_stmt *s = ast_stmt(p, at, AST_STMT_IF);
+    s->value = condition;
+    s->then = then;
+    s->body = body;
+    return s;
+}
+
+struct ast_finish *ast_finish(struct crud_parser *p, struct span at, enum ast_finish_kind kind)
+{
+    struct ast_finish *f = ASLRT_NEW(p->arena, struct ast_finish);
+    f->kind = kind;
+    f->span = at;
+    return f;
+}
+
 struct ast_clause *ast_clause(struct crud_parser *p, struct span at, enum ast_clause_kind kind)
 {
     struct ast_clause *c = ASLRT_NEW(p->arena, struct ast_clause);
@@ -297,12 +316,12 @@ struct ast_assign *ast_assign(struct crud_parser *p, struct span at, struct ast_
 }
 
 struct ast_branch *ast_branch(struct crud_parser *p, struct span at, struct ast_name name,
-                              struct ast_stmt *body)
+                              struct ast_stmt *stmts)
 {
     struct ast_branch *b = ASLRT_NEW(p->arena, struct ast_branch);
     b->span = at;
     b->name = name;
-    b->body = body;
+    b->stmts = stmts;
     return b;
 }
 

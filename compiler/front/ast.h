@@ -165,6 +165,7 @@ struct ast_catch { /* catch A, B on Entity as e => finish | block */
     bool has_block;
     struct ast_finish finish;
     struct ast_stmt *block;
+    struct span body;
     struct span span;
 };
 
@@ -188,6 +189,7 @@ struct ast_operation {
     struct ast_name by; /* list by INDEX; text NULL: none */
     struct ast_arg *args;
     bool has_body;
+    struct span body; /* from brace to brace; so in all that follows */
     struct ast_op_item *items;
     const char *doc;
     struct span span;
@@ -235,6 +237,7 @@ struct ast_action {
     struct ast_assign *assigns; /* update */
     struct ast_expr *when;      /* or NULL */
     struct ast_tx *parts;       /* transact */
+    struct span body;           /* of update and transact */
     struct span span;
 };
 
@@ -252,6 +255,7 @@ struct ast_clause {
     struct ast_expr *timeout;
     struct ast_names *policies; /* retry */
     struct ast_stmt *undo;
+    struct span body;
     struct ast_catch catch_;
     struct span span;
     struct ast_clause *next;
@@ -264,7 +268,8 @@ enum ast_stmt_kind {
 };
 struct ast_branch {
     struct ast_name name;
-    struct ast_stmt *body;
+    struct ast_stmt *stmts;
+    struct span body;
     struct span span;
     struct ast_branch *next;
 };
@@ -276,9 +281,11 @@ struct ast_stmt {
     struct ast_clause *clauses; /* action, parallel */
     struct ast_check check;
     struct ast_stmt *then;      /* if, for */
+    struct span body;           /* of if, for, parallel */
     struct ast_stmt *otherwise; /* else block, or the one if-statement */
     bool has_else;
     bool else_if;
+    struct span else_body;
     const char *at_most;        /* for each ... at most N */
     struct ast_branch *branches;
     struct ast_expr *duration;  /* idempotent ... for */
@@ -348,6 +355,7 @@ struct ast_decl {
     struct ast_tstmt *tests;       /* test */
     struct ast_expr *invariant;
     const char *doc;
+    struct span body_span;         /* from brace to brace; none for errors */
     struct span span;
     struct ast_decl *next;
 };

@@ -25,8 +25,8 @@ struct diag *crud_report(struct crud_parser *p, enum diag_code code, struct span
 void crud_too_deep(struct crud_parser *p, struct span at)
 {
     p->too_deep = p->stop = true;
-    struct diag *d = crud_report(p, DIAG_CRUD_DEPTH, at, "nested more than %d levels deep",
-                                 ASLRT_DEPTH_MAX);
+    struct diag *d =
+        crud_report(p, DIAG_CRUD_DEPTH, at, "nested more than %d levels deep", ASLRT_DEPTH_MAX);
     diag_help(d, "give the parts names of their own, or is this file damaged?");
     diag_end(d);
 }
@@ -39,8 +39,9 @@ static bool encoding_is_wrong(struct crud_parser *p)
     if (at == s->count)
         return false;
     struct span span = {p->id, at, at + 1};
-    struct diag *d = crud_report(p, DIAG_CRUD_ENCODING, span, "byte 0x%02X at offset %u is not UTF-8",
-                                 (unsigned char)s->text[at], at);
+    struct diag *d =
+        crud_report(p, DIAG_CRUD_ENCODING, span, "byte 0x%02X at offset %u is not UTF-8",
+                    (unsigned char)s->text[at], at);
     bool utf16 = at == 0 && s->count > 1 &&
                  (memcmp(s->text, "\xff\xfe", 2) == 0 || memcmp(s->text, "\xfe\xff", 2) == 0);
     diag_help(d, utf16 ? "this looks like UTF-16: save the file as UTF-8"
@@ -65,8 +66,9 @@ struct ast_unit *crud_parse(struct aslrt_arena *arena, struct diag_context *cx, 
     if (p.count == 1) {
         struct span all = {source, 0, p.source->count};
         struct diag *d = crud_report(&p, DIAG_CRUD_EMPTY, all, "the file declares nothing");
-        diag_help(d, "the smallest service is an entity: entity Note at \"/notes\" { key id: uuid = "
-                     "uuid()  create  get }");
+        diag_help(d,
+                  "the smallest service is an entity: entity Note at \"/notes\" { key id: uuid = "
+                  "uuid()  create  get }");
         diag_end(d);
         return NULL;
     }

@@ -2,9 +2,9 @@
  * parse.h - reading the CRUD language: text to syntax tree.
  *
  * In: a source of the table.  Out: a struct ast_unit, or NULL after errors, all of which have then
- * been reported (A101-A149).  The parser recovers statement by statement, so that one run names every
- * mistake; a tree with holes is never handed out.
- * Ownership: the tree lives in `arena`; its texts do too, except that spans refer to the source.
+ * been reported (A101-A149).  The parser recovers statement by statement, so that one run names
+ * every mistake; a tree with holes is never handed out. Ownership: the tree lives in `arena`; its
+ * texts do too, except that spans refer to the source.
  */
 #ifndef ASLC_PARSE_H
 #define ASLC_PARSE_H

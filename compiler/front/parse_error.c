@@ -1,11 +1,11 @@
 /*
  * parse_error.c - what to say about a syntax error.
  *
- * In: the token that did not fit and the tokens that would have.  Out: one diagnostic, and the place
- * where the parser goes on (crud_resync).
- * The usual mistakes have messages of their own, tried one after another: a comma between statements,
- * `=` for `:`, a missing colon, a reserved word as a name, a misspelt word (then the parser reads on
- * as if it had been right).  What is left says "unexpected X, expected A, B or C".
+ * In: the token that did not fit and the tokens that would have.  Out: one diagnostic, and the
+ * place where the parser goes on (crud_resync). The usual mistakes have messages of their own,
+ * tried one after another: a comma between statements,
+ * `=` for `:`, a missing colon, a reserved word as a name, a misspelt word (then the parser reads
+ * on as if it had been right).  What is left says "unexpected X, expected A, B or C".
  */
 #include "compiler/front/parse_int.h"
 #include "grammar/crud_parse.h"
@@ -77,7 +77,8 @@ static bool stray_comma(const struct mistake *m)
     bool in_block = m->block != CRUD_NONE && m->token->parent == m->block;
     if (m->token->kind != ',' || !(in_block || m->token->parent == CRUD_NONE))
         return false;
-    struct diag *d = crud_report(m->p, DIAG_CRUD_SEPARATOR, m->token->span, "no comma belongs here");
+    struct diag *d =
+        crud_report(m->p, DIAG_CRUD_SEPARATOR, m->token->span, "no comma belongs here");
     diag_fix(d, m->token->span, true, "%s", "");
     diag_help(d, "fields, settings and statements stand side by side; commas are for lists");
     diag_end(d);
@@ -116,8 +117,8 @@ static bool wrong_sign(const struct mistake *m)
     if (right == NULL)
         return false;
     const char *sign = right[0] == ' ' ? right + 1 : right;
-    struct diag *d =
-        crud_report(m->p, code, m->token->span, "'%s' is needed in place of %s", sign, show(m, m->token));
+    struct diag *d = crud_report(m->p, code, m->token->span, "'%s' is needed in place of %s", sign,
+                                 show(m, m->token));
     diag_fix(d, m->token->span, true, "%s", right);
     diag_note(d, "%s", why);
     finish(m, d);
@@ -145,14 +146,15 @@ static bool missing_sign(const struct mistake *m)
     const char *sign = NULL;
     if (has(m, ':') && starts_type(m->token->kind))
         sign = ": ";
-    else if (has(m, '=') && (is_literal(m->token->kind) ||
-                             (!has(m, ':') && starts_type(m->token->kind))))
+    else if (has(m, '=') &&
+             (is_literal(m->token->kind) || (!has(m, ':') && starts_type(m->token->kind))))
         sign = " = ";
     if (sign == NULL)
         return false;
     struct span gap = {m->token->span.source, name->span.end, m->token->span.start};
-    struct diag *d = crud_report(m->p, DIAG_CRUD_COLON, m->token->span, "'%c' is missing behind '%s'",
-                                 sign[0] == ':' ? ':' : '=', name->text);
+    struct diag *d =
+        crud_report(m->p, DIAG_CRUD_COLON, m->token->span, "'%c' is missing behind '%s'",
+                    sign[0] == ':' ? ':' : '=', name->text);
     const char *shown = show(m, m->token);
     diag_fix(d, gap, true, "%s", sign);
     diag_help(d, "did you mean '%s%s%.*s'?", name->text, sign, (int)strlen(shown) - 2, shown + 1);
@@ -170,9 +172,9 @@ static bool reserved_word(const struct mistake *m)
         return false;
     if (has(m, CRUD_NOT) && next != ':' && next != '=')
         return false; /* an expression: the word starts the next statement rather */
-    struct diag *d = crud_report(m->p, DIAG_CRUD_RESERVED, m->token->span,
-                                 "'%s' is a word of the language and can't be a name here",
-                                 m->token->text);
+    struct diag *d =
+        crud_report(m->p, DIAG_CRUD_RESERVED, m->token->span,
+                    "'%s' is a word of the language and can't be a name here", m->token->text);
     diag_fix(d, m->token->span, true, "`%s`", m->token->text);
     diag_note(d, "in back quotes every word is a name");
     finish(m, d);
@@ -184,26 +186,24 @@ struct words {
     const char *what;
 };
 
-static const struct words declarations = {
-    {"service", "entity", "type", "enum", "error", "function", "policy", "workflow", "test",
-     "invariant"},
-    "a declaration"};
-static const struct words entity_words = {{"key", "sort", "index", "check", "create", "get", "update",
-                                           "replace", "delete", "list", "invariant"},
+static const struct words declarations = {{"service", "entity", "type", "enum", "error", "function",
+                                           "policy", "workflow", "test", "invariant"},
+                                          "a declaration"};
+static const struct words entity_words = {{"key", "sort", "index", "check", "create", "get",
+                                           "update", "replace", "delete", "list", "invariant"},
                                           "a member of an entity"};
 static const struct words operation_words = {{"check", "catch"}, "a part of an operation"};
-static const struct words statements = {
-    {"let", "step", "check", "if", "for", "parallel", "wait", "idempotent", "fail", "reply",
-     "continue", "create", "update", "delete", "get", "find"},
-    "a statement"};
-static const struct words more_statements = {{"call", "start", "publish", "transact", "retry",
-                                              "catch", "timeout", "undo"},
-                                             "a statement"};
+static const struct words statements = {{"let", "step", "check", "if", "for", "parallel", "wait",
+                                         "idempotent", "fail", "reply", "continue", "create",
+                                         "update", "delete", "get", "find"},
+                                        "a statement"};
+static const struct words more_statements = {
+    {"call", "start", "publish", "transact", "retry", "catch", "timeout", "undo"}, "a statement"};
 static const struct words transaction_words = {{"each", "create", "update", "delete", "check"},
                                                "a part of a transaction"};
-static const struct words test_words = {{"let", "get", "post", "put", "patch", "delete", "fail",
-                                         "given", "advance", "expect"},
-                                        "a step of a test"};
+static const struct words test_words = {
+    {"let", "get", "post", "put", "patch", "delete", "fail", "given", "advance", "expect"},
+    "a step of a test"};
 
 /* What may start a statement in the block (or outside of all blocks); NULL for settings and fields,
    where any name may. */
@@ -213,9 +213,8 @@ static const struct words *words_of(const struct mistake *m)
         return &declarations;
     uint32_t head = crud_head_of(m->p, m->block);
     uint32_t around = crud_block_of(m->p, m->block);
-    bool in_entity =
-        around != CRUD_NONE && crud_head_of(m->p, around) != CRUD_NONE &&
-        m->p->tokens[crud_head_of(m->p, around)].kind == CRUD_ENTITY;
+    bool in_entity = around != CRUD_NONE && crud_head_of(m->p, around) != CRUD_NONE &&
+                     m->p->tokens[crud_head_of(m->p, around)].kind == CRUD_ENTITY;
     switch (head == CRUD_NONE ? CRUD_END : m->p->tokens[head].kind) {
     case CRUD_SERVICE:
     case CRUD_TYPE:
@@ -277,8 +276,8 @@ static void list_words(struct diag *d, struct crud_parser *p, const struct words
     diag_help(d, "%s starts with one of: %s", w->what, aslrt_buffer_close(&b));
 }
 
-/* A word that starts a statement and does not exist: the one at the error, or the one before it when
-   that was taken for the name of a field (`creat` and then the next line, `cretae {`). */
+/* A word that starts a statement and does not exist: the one at the error, or the one before it
+   when that was taken for the name of a field (`creat` and then the next line, `cretae {`). */
 static bool unknown_word(const struct mistake *m)
 {
     const struct words *w = words_of(m);
@@ -293,17 +292,19 @@ static bool unknown_word(const struct mistake *m)
         t = m->before;
     }
     uint32_t at = (uint32_t)(t - m->p->tokens);
-    const char *near = nearest(w, t->text);
+    int after = m->p->tokens[at + 1].kind;
+    bool other =
+        w == &statements && (after == '=' || after == '('); /* no word has that behind it */
+    const char *near = other ? NULL : nearest(w, t->text);
     struct diag *d =
         crud_report(m->p, DIAG_CRUD_WORD, t->span, "'%s' does not start %s", t->text, w->what);
-    int after = m->p->tokens[at + 1].kind;
     if (near != NULL) {
         diag_fix(d, t->span, false, "%s", near);
         diag_help(d, "did you mean '%s'?", near);
-    } else if (w == &statements && after == '=') {
+    } else if (other && after == '=') {
         diag_help(d, "a new name is made with 'let %s = ...', a stored field set with 'update'",
                   t->text);
-    } else if (w == &statements && after == '(') {
+    } else if (other) {
         diag_help(d, "a function is called with 'call %s(...)'", t->text);
     } else {
         list_words(d, m->p, w);
@@ -357,10 +358,16 @@ static const char *sign_phrase(struct crud_parser *p, int kind)
     static const struct {
         int kind;
         const char *text;
-    } signs[] = {{CRUD_ARROW, "'->'"}, {CRUD_THEN, "'=>'"}, {CRUD_DOTS, "'..'"},
-                 {CRUD_SPREAD, "'...'"}, {CRUD_PLUS_SET, "'+='"}, {CRUD_MINUS_SET, "'-='"},
-                 {CRUD_STRING, "a text in double quotes"}, {CRUD_INT, "a whole number"},
-                 {CRUD_NUM, "a number"}, {CRUD_DURATION, "a length of time"},
+    } signs[] = {{CRUD_ARROW, "'->'"},
+                 {CRUD_THEN, "'=>'"},
+                 {CRUD_DOTS, "'..'"},
+                 {CRUD_SPREAD, "'...'"},
+                 {CRUD_PLUS_SET, "'+='"},
+                 {CRUD_MINUS_SET, "'-='"},
+                 {CRUD_STRING, "a text in double quotes"},
+                 {CRUD_INT, "a whole number"},
+                 {CRUD_NUM, "a number"},
+                 {CRUD_DURATION, "a length of time"},
                  {CRUD_ID, "a name"}};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         if (signs[i].kind == kind)
@@ -397,12 +404,13 @@ static void describe(const struct mistake *m, struct phrases *list)
     for (int i = 0; i < m->count; i++) {
         int kind = m->expected[i];
         bool word = crud_is_word(kind);
-        bool told = ((name || expression || m->boundary) && (word || kind == CRUD_ID)) ||
-                    (operators && (is_operator(kind) || kind == '-' || kind == '(' || kind == '[')) ||
-                    (expression && (is_literal(kind) || kind == '-' || kind == '(' || kind == '[' ||
-                                    kind == '{')) ||
-                    (has(m, CRUD_ENUM) && kind == '[') || kind == CRUD_RESYNC ||
-                    kind == CRUD_BODY || (kind == '@' && m->boundary);
+        bool told =
+            ((name || expression || m->boundary) && (word || kind == CRUD_ID)) ||
+            (operators && (is_operator(kind) || kind == '-' || kind == '(' || kind == '[')) ||
+            (expression &&
+             (is_literal(kind) || kind == '-' || kind == '(' || kind == '[' || kind == '{')) ||
+            (has(m, CRUD_ENUM) && kind == '[') || kind == CRUD_RESYNC || kind == CRUD_BODY ||
+            (kind == '@' && m->boundary);
         const char *text = told || kind == CRUD_END ? NULL : sign_phrase(m->p, kind);
         if (text != NULL)
             add_phrase(list, text);
@@ -429,14 +437,16 @@ static void unexpected(const struct mistake *m)
     describe(m, &list);
     struct aslrt_buffer b = aslrt_buffer_in(m->p->arena);
     for (int i = 0; i < list.count && list.count <= PHRASES_MAX; i++)
-        aslrt_buffer_format(&b, "%s%s", i == 0 ? ", expected " : i + 1 < list.count ? ", " : " or ",
+        aslrt_buffer_format(&b, "%s%s",
+                            i == 0               ? ", expected "
+                            : i + 1 < list.count ? ", "
+                                                 : " or ",
                             list.texts[i]);
     struct diag *d = crud_report(m->p, DIAG_CRUD_SYNTAX, m->token->span, "unexpected %s%s",
                                  show(m, m->token), aslrt_buffer_close(&b));
     uint32_t open = open_bracket(m);
     if (open != CRUD_NONE)
-        diag_label(d, m->p->tokens[open].span, "this '%c' is not closed",
-                   m->p->tokens[open].kind);
+        diag_label(d, m->p->tokens[open].span, "this '%c' is not closed", m->p->tokens[open].kind);
     finish(m, d);
 }
 
@@ -447,9 +457,8 @@ void crud_syntax_error(struct crud_parser *p, uint32_t at, const int *expected, 
     m.before = at == 0 ? NULL : &p->tokens[at - 1];
     m.after = m.token->kind == CRUD_END ? NULL : &p->tokens[at + 1];
     m.block = crud_block_of(p, at);
-    bool innermost = m.block == CRUD_NONE
-                         ? m.token->parent == CRUD_NONE
-                         : m.token->parent == m.block || m.token->match == m.block;
+    bool innermost = m.block == CRUD_NONE ? m.token->parent == CRUD_NONE
+                                          : m.token->parent == m.block || m.token->match == m.block;
     m.boundary = innermost && (m.block == CRUD_NONE ? has(&m, CRUD_ENTITY) : has(&m, '}'));
     if (p->errors >= ERRORS_MAX) { /* nobody reads more of them */
         p->next = p->last_sync = p->count - 1;

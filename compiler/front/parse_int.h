@@ -27,24 +27,24 @@ struct crud_token {
     uint32_t match;   /* of a bracket: its partner, CRUD_NONE: none */
 };
 
-struct crud_doc { /* a run of /// lines */
+struct crud_doc {   /* a run of /// lines */
     uint32_t start; /* of the token that follows it */
     const char *text;
 };
 
 struct crud_parser {
-    struct aslrt_arena *arena;
+    struct aslrt_arena *arena; /* first: scan.h wants it there */
     struct diag_context *cx;
     const struct source *source;
     uint32_t id;
     struct ast_unit *unit;
 
     /* the scanner */
-    uint32_t at;       /* offset behind what has been scanned */
-    uint32_t begin;    /* offset of a comment that is being scanned */
-    bool fresh;        /* no token yet on this line */
-    bool stop;         /* scanning further makes no sense */
-    uint32_t depth;    /* open brackets */
+    uint32_t at;    /* offset behind what has been scanned */
+    uint32_t begin; /* offset of a comment that is being scanned */
+    bool fresh;     /* no token yet on this line */
+    bool stop;      /* scanning further makes no sense */
+    uint32_t depth; /* open brackets */
     struct crud_token *tokens;
     uint32_t count;
     struct ast_comment *last_comment;
@@ -90,7 +90,8 @@ void crud_layout(struct crud_parser *p);
 void crud_mark_block(struct crud_parser *p, struct span brace);
 /* The innermost brace around the token that opens a block, or CRUD_NONE. */
 uint32_t crud_block_of(const struct crud_parser *p, uint32_t at);
-/* The token that says what a block is: `entity`, `workflow`, `get`, `transact`, ...; or CRUD_NONE. */
+/* The token that says what a block is: `entity`, `workflow`, `get`, `transact`, ...; or CRUD_NONE.
+ */
 uint32_t crud_head_of(const struct crud_parser *p, uint32_t block);
 /* Chooses where the parser goes on after an error at token `at`; sets `inject` and `next`.
    `boundary`: a new statement could have started at that token, so that it is wrong by itself. */
@@ -170,18 +171,19 @@ struct ast_setting *ast_setting(struct crud_parser *p, struct span at, struct as
                                 struct ast_expr *value);
 struct ast_param *ast_param(struct crud_parser *p, struct span at, struct ast_name name,
                             struct ast_type *type, struct ast_expr *value);
-struct ast_member *ast_new_member(struct crud_parser *p, struct span at,
-                                  enum ast_member_kind kind);
-struct ast_op_item *ast_op_item(struct crud_parser *p, struct span at,
-                                enum ast_op_item_kind kind);
+struct ast_member *ast_new_member(struct crud_parser *p, struct span at, enum ast_member_kind kind);
+struct ast_op_item *ast_op_item(struct crud_parser *p, struct span at, enum ast_op_item_kind kind);
 struct ast_stmt *ast_stmt(struct crud_parser *p, struct span at, enum ast_stmt_kind kind);
+struct ast_stmt *ast_if(struct crud_parser *p, struct span at, struct ast_expr *condition,
+                        struct ast_stmt *then, struct span body);
+struct ast_finish *ast_finish(struct crud_parser *p, struct span at, enum ast_finish_kind kind);
 struct ast_clause *ast_clause(struct crud_parser *p, struct span at, enum ast_clause_kind kind);
 struct ast_action *ast_action(struct crud_parser *p, struct span at, enum ast_action_kind kind);
 struct ast_tx *ast_tx(struct crud_parser *p, struct span at, const struct ast_action *action);
 struct ast_assign *ast_assign(struct crud_parser *p, struct span at, struct ast_name name, char op,
                               struct ast_expr *value);
 struct ast_branch *ast_branch(struct crud_parser *p, struct span at, struct ast_name name,
-                              struct ast_stmt *body);
+                              struct ast_stmt *stmts);
 struct ast_tstmt *ast_tstmt(struct crud_parser *p, struct span at, enum ast_tstmt_kind kind);
 struct ast_decl *ast_decl(struct crud_parser *p, struct span at, enum ast_decl_kind kind,
                           struct ast_name name);

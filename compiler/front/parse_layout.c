@@ -1,11 +1,12 @@
 /*
  * parse_layout.c - brackets, and where the parser goes on after an error.
  *
- * In: the token array.  Out: the same with `match` and `parent` set; braces that are missing put in,
- * braces that close nothing taken out, each reported.  Line starts and indentation, which mean nothing
- * to the grammar, tell here where a block was meant to end and where the next statement begins.
- * Invariant after crud_layout: every brace has its partner, so that the parser's blocks balance; an
- * unpaired parenthesis or bracket is left to the parser, which complains where it is missed.
+ * In: the token array.  Out: the same with `match` and `parent` set; braces that are missing put
+ * in, braces that close nothing taken out, each reported.  Line starts and indentation, which mean
+ * nothing to the grammar, tell here where a block was meant to end and where the next statement
+ * begins. Invariant after crud_layout: every brace has its partner, so that the parser's blocks
+ * balance; an unpaired parenthesis or bracket is left to the parser, which complains where it is
+ * missed.
  */
 #include "compiler/front/parse_int.h"
 #include "grammar/crud_parse.h"
@@ -53,8 +54,8 @@ struct stack {
     uint32_t count;
 };
 
-/* Takes a closing bracket: pairs it with the nearest one that fits.  What was opened behind that one
-   stays without a partner; a brace is never skipped. */
+/* Takes a closing bracket: pairs it with the nearest one that fits.  What was opened behind that
+   one stays without a partner; a brace is never skipped. */
 static void pair(struct crud_parser *p, struct stack *open, uint32_t closer)
 {
     int kind = p->tokens[closer].kind;
@@ -116,8 +117,8 @@ static bool at_margin(const struct crud_parser *p, uint32_t i)
     return next == CRUD_ID || next == CRUD_STRING;
 }
 
-/* Which brace was left open: the first one whose partner stands further left than its line, for then
-   that partner was meant for a block around it; else the innermost one without a partner. */
+/* Which brace was left open: the first one whose partner stands further left than its line, for
+   then that partner was meant for a block around it; else the innermost one without a partner. */
 static uint32_t culprit(const struct crud_parser *p, uint32_t from, uint32_t to, uint32_t innermost,
                         uint32_t *closer)
 {
@@ -136,11 +137,12 @@ static uint32_t culprit(const struct crud_parser *p, uint32_t from, uint32_t to,
 
 static void report_open(struct crud_parser *p, uint32_t brace, uint32_t closer, uint32_t before)
 {
-    struct diag *d = crud_report(p, DIAG_CRUD_OPEN_BRACKET, p->tokens[brace].span,
-                                 "this '{' is never closed");
+    struct diag *d =
+        crud_report(p, DIAG_CRUD_OPEN_BRACKET, p->tokens[brace].span, "this '{' is never closed");
     if (closer != CRUD_NONE)
-        diag_label(d, p->tokens[closer].span, "this '}' closes it, but stands where the block around "
-                                              "it ends");
+        diag_label(d, p->tokens[closer].span,
+                   "this '}' closes it, but stands where the block around "
+                   "it ends");
     else if (p->tokens[before].kind != CRUD_END)
         diag_label(d, p->tokens[before].span, "a '}' is missing before this");
     diag_help(d, "put a '}' where the block ends");
@@ -345,8 +347,8 @@ static void go_on(struct crud_parser *p, uint32_t at, int inject)
     p->inject = inject;
 }
 
-/* After an error outside of any block: to the block of this declaration, if its head has begun and a
-   block follows, else to the next declaration. */
+/* After an error outside of any block: to the block of this declaration, if its head has begun and
+   a block follows, else to the next declaration. */
 static void resync_declaration(struct crud_parser *p, uint32_t at, uint32_t from)
 {
     uint32_t top = at;
@@ -387,7 +389,9 @@ void crud_resync(struct crud_parser *p, uint32_t at, bool boundary)
     uint32_t i = from;
     while (i < end) {
         const struct crud_token *t = &p->tokens[i];
-        if (t->parent == block && t->first && !closes(t->kind) && !continues(t->kind))
+        int after = p->tokens[i + 1].kind;
+        bool named = after == ':' || after == '=';
+        if (t->parent == block && t->first && !closes(t->kind) && (named || !continues(t->kind)))
             break;
         i++;
     }

@@ -124,9 +124,9 @@ void crud_push_name(struct crud_parser *p, const char *text, uint32_t count)
     const char *name = text + quoted;
     uint32_t length = count - 2u * quoted;
     if (length > NAME_MAX_BYTES) {
-        struct diag *d = crud_report(p, DIAG_CRUD_LONG_NAME, last_span(p, count),
-                                     "a name of %u characters, %d are the most", length,
-                                     NAME_MAX_BYTES);
+        struct diag *d =
+            crud_report(p, DIAG_CRUD_LONG_NAME, last_span(p, count),
+                        "a name of %u characters, %d are the most", length, NAME_MAX_BYTES);
         diag_end(d);
         length = NAME_MAX_BYTES;
     }
@@ -148,8 +148,8 @@ void crud_push_number(struct crud_parser *p, int kind, const char *text, uint32_
     }
     digits[n] = '\0';
     if (digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') {
-        struct diag *d = crud_report(p, DIAG_CRUD_NUMBER, last_span(p, count),
-                                     "a number starts with a zero");
+        struct diag *d =
+            crud_report(p, DIAG_CRUD_NUMBER, last_span(p, count), "a number starts with a zero");
         diag_help(d, "numbers are decimal: leave the zeros in front out");
         diag_end(d);
     } else if (n > NUMBER_MAX_DIGITS) {
@@ -224,8 +224,9 @@ static void bad_escape(struct crud_parser *p, uint32_t start, uint32_t count)
     struct span at = {p->id, start, start + count};
     struct diag *d = crud_report(p, DIAG_CRUD_STRING, at, "unknown escape '%.*s' in a text",
                                  (int)count, p->source->text + start);
-    diag_help(d, "a text has the escapes of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four "
-                 "digits (not \\u0000, no half of a pair)");
+    diag_help(d,
+              "a text has the escapes of JSON: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four "
+              "digits (not \\u0000, no half of a pair)");
     diag_end(d);
 }
 
@@ -285,8 +286,8 @@ void crud_push_string(struct crud_parser *p, const char *text, uint32_t count)
                   text[0] == '"' ? "'\"'" : "a quote");
         diag_end(d);
     } else if (text[0] == '\'') {
-        struct diag *d = crud_report(p, DIAG_CRUD_STRING, last_span(p, count),
-                                     "a text stands in double quotes");
+        struct diag *d =
+            crud_report(p, DIAG_CRUD_STRING, last_span(p, count), "a text stands in double quotes");
         diag_fix(d, last_span(p, count), true, "\"%.*s\"", (int)(count - 2), text + 1);
         diag_end(d);
     }
@@ -383,8 +384,9 @@ void crud_bad_character(struct crud_parser *p, const char *text, uint32_t count)
 
 void crud_bad_number(struct crud_parser *p, const char *text, uint32_t count)
 {
-    struct diag *d = crud_report(p, DIAG_CRUD_NUMBER, last_span(p, count),
-                                 "'%.*s' is neither a number nor a length of time", (int)count, text);
+    struct diag *d =
+        crud_report(p, DIAG_CRUD_NUMBER, last_span(p, count),
+                    "'%.*s' is neither a number nor a length of time", (int)count, text);
     if (count > 2 && strncmp(text + count - 2, "ms", 2) == 0)
         diag_help(d, "time counts in whole seconds, as Step Functions does: 1s");
     else
