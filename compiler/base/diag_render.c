@@ -16,8 +16,10 @@ const char *diag_fix_words(struct aslrt_arena *arena, const struct diag_fix *fix
         aslrt_buffer_text(&b, "remove it");
     else if (fix->at.start == fix->at.end)
         aslrt_buffer_format(&b, "insert '%s'", fix->text);
-    else
+    else if (fix->sure)
         aslrt_buffer_format(&b, "replace with '%s'", fix->text);
+    else
+        aslrt_buffer_format(&b, "did you mean '%s'?", fix->text);
     return aslrt_buffer_close(&b);
 }
 

@@ -151,12 +151,12 @@ static bool missing_sign(const struct mistake *m)
         sign = " = ";
     if (sign == NULL)
         return false;
-    struct span gap = {m->token->span.source, name->span.end, m->token->span.start};
+    struct span gap = {m->token->span.source, name->span.end, name->span.end};
     struct diag *d =
         crud_report(m->p, DIAG_CRUD_COLON, m->token->span, "'%c' is missing behind '%s'",
                     sign[0] == ':' ? ':' : '=', name->text);
     const char *shown = show(m, m->token);
-    diag_fix(d, gap, true, "%s", sign);
+    diag_fix(d, gap, true, "%s", sign[0] == ':' ? ":" : " =");
     diag_help(d, "did you mean '%s%s%.*s'?", name->text, sign, (int)strlen(shown) - 2, shown + 1);
     finish(m, d);
     return true;
@@ -300,7 +300,6 @@ static bool unknown_word(const struct mistake *m)
         crud_report(m->p, DIAG_CRUD_WORD, t->span, "'%s' does not start %s", t->text, w->what);
     if (near != NULL) {
         diag_fix(d, t->span, false, "%s", near);
-        diag_help(d, "did you mean '%s'?", near);
     } else if (other && after == '=') {
         diag_help(d, "a new name is made with 'let %s = ...', a stored field set with 'update'",
                   t->text);

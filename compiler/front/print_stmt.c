@@ -214,7 +214,7 @@ static void print_clauses(struct printer *p, const struct ast_clause *clauses, u
     for (const struct ast_clause *c = clauses; c != NULL; c = c->next) {
         struct print_mark mark;
         bool commented = p->comment != NULL && p->comment->span.start < c->span.start;
-        if ((p->flat > 0 || (!commented && print_same_line(p, before, c->span.start))) &&
+        if ((p->flat > 0 || (!commented && print_same_line(p, before, c->span.end))) &&
             print_try(p, &mark, c->span)) {
             print_text(p, " ");
             print_clause(p, c);

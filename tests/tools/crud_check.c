@@ -2,13 +2,38 @@
  * crud_check.c - reads CRUD files with the library and prints what it says: for tests of the front
  * end alone.
  *
- *     crud_check [--fmt] FILE...
+ *     crud_check [--fmt] [--format text|json|sarif|github] FILE...
+ *
+ * Exit code 1 when a file has an error, 2 when one can't be read.
  */
-#include "compiler/base/diag.h"
+#include "compiler/base/diag_render.h"
 #include "compiler/front/parse.h"
 #include "compiler/front/print.h"
 
 #include <stdio.h>
+
+struct options {
+    bool fmt;
+    struct diag_render_options render;
+};
+
+static enum diag_format format_of(const char *name)
+{
+    return strcmp(name, "json") == 0     ? DIAG_FORMAT_JSON
+           : strcmp(name, "sarif") == 0  ? DIAG_FORMAT_SARIF
+           : strcmp(name, "github") == 0 ? DIAG_FORMAT_GITHUB
+                                         : DIAG_FORMAT_TEXT;
+}
+
+static void read_one(struct diag_context *cx, const struct options *options, uint32_t id)
+{
+    struct ast_unit *unit = crud_parse(cx->arena, cx, id);
+    if (unit == NULL || !options->fmt)
+        return;
+    struct aslrt_buffer out = aslrt_buffer_in(cx->arena);
+    crud_print(cx->arena, source_of(cx->sources, id), unit, &out);
+    fputs(aslrt_buffer_close(&out), stdout);
+}
 
 int main(int argc, char **argv)
 {
@@ -16,31 +41,29 @@ int main(int argc, char **argv)
     struct aslrt_arena *arena = aslrt_arena_open(memory);
     struct source_table sources;
     struct diag_context cx;
+    struct options options = {.render = {.version = "test"}};
     source_table_init(&sources, arena);
     diag_context_init(&cx, arena, &sources);
-    bool fmt = argc > 1 && strcmp(argv[1], "--fmt") == 0;
-    for (int i = 1 + fmt; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         const char *why;
-        uint32_t id = source_read(&sources, argv[i], &why);
-        if (id == 0) {
-            printf("%s: %s\n", argv[i], why);
-            return 2;
-        }
-        struct ast_unit *unit = crud_parse(arena, &cx, id);
-        if (fmt && unit != NULL) {
-            struct aslrt_buffer out = aslrt_buffer_in(arena);
-            crud_print(arena, source_of(&sources, id), unit, &out);
-            fputs(aslrt_buffer_close(&out), stdout);
+        if (strcmp(argv[i], "--fmt") == 0) {
+            options.fmt = true;
+        } else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
+            options.render.format = format_of(argv[++i]);
+        } else {
+            uint32_t id = source_read(&sources, argv[i], &why);
+            if (id == 0) {
+                fprintf(stderr, "%s: %s\n", argv[i], why);
+                return 2;
+            }
+            read_one(&cx, &options, id);
         }
     }
-    diag_sort(&cx);
-    for (uint32_t i = 0; i < cx.count; i++) {
-        struct diag *d = cx.diags[i];
-        struct place p = source_place(&sources, d->at.source, d->at.start);
-        printf("%s:%u:%u: %s [%s]\n", source_of(&sources, d->at.source)->name, p.line, p.column,
-               d->message, diag_table[d->code].code);
-        for (uint32_t h = 0; h < d->help_count; h++)
-            printf("    help: %s\n", d->helps[h]);
-    }
-    return cx.count != 0;
+    struct aslrt_buffer out = aslrt_buffer_in(arena);
+    diag_render(&cx, &options.render, &out);
+    fputs(aslrt_buffer_close(&out), stdout);
+    bool wrong = diag_count(&cx, SEVERITY_ERROR) > 0;
+    aslrt_arena_close(arena);
+    aslrt_memory_close(memory);
+    return wrong;
 }

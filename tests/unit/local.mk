@@ -30,3 +30,8 @@ UNIT_TESTS += tests/unit/test_store
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.h tests/unit/datafile.h
 tests_unit_test_store_LDADD = libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
 EXTRA_DIST += tests/unit/ddb/items.txt
+
+UNIT_TESTS += tests/unit/test_crud
+tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
+tests_unit_test_crud_LDADD = libfront.la libcbase.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/crud tests/fmt samples
