@@ -7,31 +7,52 @@
 
 #include <assert.h>
 
+struct form {
+    bool request;  /* the gateway will enforce it */
+    bool nullable; /* null is a value too */
+};
+
 static void put_schema(struct json_out *o, struct aslrt_value schema, bool request);
 
 static bool has_null(struct aslrt_value list)
 {
-    for (uint32_t i = 0; i < list.count; i++)
-        if (list.kind == ASLRT_ARRAY && aslrt_is(list.as.items[i], "null"))
+    for (uint32_t i = 0; list.kind == ASLRT_ARRAY && i < list.count; i++)
+        if (list.as.items[i].kind == ASLRT_NULL || aslrt_is(list.as.items[i], "null"))
             return true;
     return false;
 }
 
-/* "type" when it is a list. */
-static void put_types(struct json_out *o, struct aslrt_value types, bool request)
+/* What {"anyOf":[X,{"enum":[null]}]} allows beside null: X, else undefined. */
+static struct aslrt_value beside_null(struct aslrt_value schema)
 {
-    bool nullable = has_null(types);
-    if (!request)
-        for (uint32_t i = 0; i < types.count; i++)
-            if (!aslrt_is(types.as.items[i], "null")) {
-                json_key(o, "type");
-                json_value(o, types.as.items[i]);
-                break;
-            }
-    if (nullable) {
-        json_key(o, "nullable");
-        json_bool(o, true);
-    }
+    struct aslrt_value either = aslrt_field(schema, "anyOf");
+    if (either.kind != ASLRT_ARRAY || either.count != 2 || either.as.items[1].count != 1 ||
+        !has_null(aslrt_field(either.as.items[1], "enum")))
+        return aslrt_undefined();
+    return either.as.items[0];
+}
+
+static void put_type(struct json_out *o, struct aslrt_value type, struct form form)
+{
+    if (form.request && form.nullable)
+        return;
+    struct aslrt_value name = type;
+    for (uint32_t i = 0; type.kind == ASLRT_ARRAY && i < type.count; i++)
+        if (!aslrt_is(type.as.items[i], "null"))
+            name = type.as.items[i];
+    json_key(o, "type");
+    json_value(o, name);
+}
+
+static void put_enum(struct json_out *o, struct aslrt_value values, struct form form)
+{
+    json_key(o, "enum");
+    json_open(o, '[');
+    for (uint32_t i = 0; i < values.count; i++)
+        json_value(o, values.as.items[i]);
+    if (form.nullable && !has_null(values))
+        json_value(o, aslrt_null());
+    json_close(o, ']');
 }
 
 /* An object whose members are schemas: "properties". */
@@ -46,38 +67,21 @@ static void put_members(struct json_out *o, struct aslrt_value members, bool req
     json_close(o, '}');
 }
 
-/* A list of schemas: "anyOf". */
-static void put_list(struct json_out *o, struct aslrt_value list, bool request)
+static void put_word(struct json_out *o, const struct aslrt_member *m, struct form form)
 {
-    json_open(o, '[');
-    for (uint32_t i = 0; i < list.count; i++)
-        put_schema(o, list.as.items[i], request);
-    json_close(o, ']');
-}
-
-static void put_keyword(struct json_out *o, const struct aslrt_member *m, bool request)
-{
-    if (aslrt_is(m->key, "$schema"))
-        return;
-    if (aslrt_is(m->key, "type") && m->value.kind == ASLRT_ARRAY) {
-        put_types(o, m->value, request);
+    if (aslrt_is(m->key, "type")) {
+        put_type(o, m->value, form);
         return;
     }
-    if (aslrt_is(m->key, "const")) {
-        json_key(o, "enum");
-        json_open(o, '[');
-        json_value(o, m->value);
-        json_close(o, ']');
+    if (aslrt_is(m->key, "enum")) {
+        put_enum(o, m->value, form);
         return;
     }
     json_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
-    if (aslrt_is(m->key, "properties") && m->value.kind == ASLRT_OBJECT)
-        put_members(o, m->value, request);
-    else if (m->value.kind == ASLRT_OBJECT &&
-             (aslrt_is(m->key, "items") || aslrt_is(m->key, "additionalProperties")))
-        put_schema(o, m->value, request);
-    else if (aslrt_is(m->key, "anyOf") && m->value.kind == ASLRT_ARRAY)
-        put_list(o, m->value, request);
+    if (aslrt_is(m->key, "properties"))
+        put_members(o, m->value, form.request);
+    else if (aslrt_is(m->key, "items") || aslrt_is(m->key, "additionalProperties"))
+        put_schema(o, m->value, form.request);
     else
         json_value(o, m->value);
 }
@@ -85,13 +89,23 @@ static void put_keyword(struct json_out *o, const struct aslrt_member *m, bool r
 /* Recursion is as deep as the schema, which the reader has bounded. */
 static void put_schema(struct json_out *o, struct aslrt_value schema, bool request)
 {
-    if (schema.kind != ASLRT_OBJECT) {
+    if (schema.kind != ASLRT_OBJECT) { /* additionalProperties: false */
         json_value(o, schema);
         return;
     }
+    struct aslrt_value inner = beside_null(schema);
+    struct form form = {request,
+                        inner.kind == ASLRT_OBJECT || has_null(aslrt_field(schema, "type"))};
     json_open(o, '{');
+    for (uint32_t i = 0; i < inner.count; i++)
+        put_word(o, &inner.as.members[i], form);
     for (uint32_t i = 0; i < schema.count; i++)
-        put_keyword(o, &schema.as.members[i], request);
+        if (inner.kind != ASLRT_OBJECT || !aslrt_is(schema.as.members[i].key, "anyOf"))
+            put_word(o, &schema.as.members[i], form);
+    if (form.nullable) {
+        json_key(o, "nullable");
+        json_bool(o, true);
+    }
     json_close(o, '}');
 }
 

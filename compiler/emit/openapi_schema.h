@@ -2,12 +2,12 @@
  * openapi_schema.h - JSON Schemas of the API in the document, as OpenAPI 3.0 and API Gateway's
  * models (draft 4) both take them.
  *
- * In: schemas as JSON text.  Out: on a json_out.  Where the two differ:
- * - a list of types isn't OpenAPI 3.0.  In answers ["string","null"] becomes "type" and "nullable".
- *   In requests, where the gateway enforces the model and may not know "nullable", the type is left
- *   out: the other constraints still hold for strings and numbers, null passes, and the machine
- *   checks every type again.
- * - "$schema" and "const" belong to other drafts.
+ * In: schemas as JSON text.  Out: on a json_out.  Where the two differ is null: draft 4 has a list
+ * of types (["string","null"]) or a choice (anyOf with {"enum":[null]}), OpenAPI 3.0 has
+ * "nullable", which API Gateway is not known to honour.  Here both spellings become "nullable"; in
+ * requests, where the gateway enforces the model, the type is then left out, so that null passes
+ * whatever the gateway makes of the word: the other constraints still hold, and the machine checks
+ * every type again.
  */
 #ifndef ASLC_OPENAPI_SCHEMA_H
 #define ASLC_OPENAPI_SCHEMA_H
