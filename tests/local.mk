@@ -2,8 +2,9 @@
 
 include tests/unit/local.mk
 include tests/tools/local.mk
+include tests/fuzz/local.mk
 
-TESTS = $(UNIT_TESTS)
+TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
 

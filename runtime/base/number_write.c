@@ -105,6 +105,10 @@ unsigned aslrt_double_shortest(double d, char digits[20], int *point)
     uint64_t bits;
     memcpy(&bits, &d, sizeof bits);
     struct shortest s = find_shortest(bits & (((uint64_t)1 << 52) - 1), (int)(bits >> 52));
+    if (s.digits % 100000000 == 0) { /* few digits and many zeros: common, and slow one by one */
+        s.digits /= 100000000;
+        s.exponent += 8;
+    }
     unsigned count = put_digits(s.digits, digits);
     *point = (int)count + s.exponent;
     while (digits[count - 1] == '0')

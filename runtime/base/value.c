@@ -390,6 +390,27 @@ struct aslrt_value aslrt_copy(struct aslrt_arena *arena, struct aslrt_value valu
     return copy_value(arena, value, ASLRT_NESTING_MAX);
 }
 
+struct copying {
+    struct aslrt_arena *arena;
+    struct aslrt_value value;
+};
+
+static enum aslrt_status copy_protected(void *data)
+{
+    struct copying *c = data;
+    c->value = aslrt_copy(c->arena, c->value);
+    return ASLRT_OK;
+}
+
+enum aslrt_status aslrt_value_copy(struct aslrt_arena *arena, struct aslrt_value value,
+                                   struct aslrt_value *out)
+{
+    struct copying c = {arena, value};
+    enum aslrt_status status = aslrt_protect(arena->memory, copy_protected, &c);
+    *out = status == ASLRT_OK ? c.value : aslrt_undefined();
+    return status;
+}
+
 struct aslrt_value aslrt_string_copy(struct aslrt_arena *arena, const char *bytes, size_t count)
 {
     if (count > UINT32_MAX)

@@ -1,0 +1,21 @@
+# Fuzz targets.  To add NAME: write fuzz_NAME.c (see fuzz.h) and put small inputs into corpus/NAME; then
+# add the lines below with your name and your libraries.
+#
+#     make check                                       replays each corpus, with small mutations of it
+#     configure --enable-fuzzers CC=clang && make      builds fuzz_NAME with libFuzzer:
+#     tests/fuzz/fuzz_NAME -max_total_time=60 tests/fuzz/corpus/NAME
+FUZZ_REPLAYS =
+EXTRA_DIST += %D%/corpus
+FUZZ_ENGINE = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+FUZZ_REPLAYS += %D%/replay_json
+tests_fuzz_replay_json_SOURCES = %D%/fuzz_json.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_json_LDADD = libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_json
+tests_fuzz_fuzz_json_SOURCES = %D%/fuzz_json.c %D%/fuzz.h
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_json_LDADD = libbase.la
+endif
+
+check_PROGRAMS += $(FUZZ_REPLAYS)
