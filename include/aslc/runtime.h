@@ -195,12 +195,12 @@ static inline struct aslrt_value aslrt_field(struct aslrt_value object, const ch
 ASLRT_API ASLRT_PURE double aslrt_to_double(struct aslrt_value number);
 /* True when the number is an integer that int64 holds exactly; it then stands in *out. */
 ASLRT_API bool aslrt_to_int(struct aslrt_value number, int64_t *out);
-/* Equality of JSON values: objects without regard to member order, numbers by their value (a double equals
-   the number text whose nearest double it is).  Values nested more than ASLRT_NESTING_MAX levels deep are
-   never equal. */
+/* Equality of JSON values: objects without regard to member order, numbers by their value (a double
+   equals the number text whose nearest double it is).  Values nested more than ASLRT_NESTING_MAX
+   levels deep are never equal. */
 ASLRT_API ASLRT_PURE bool aslrt_equal(struct aslrt_value a, struct aslrt_value b);
-/* Copies the value into `arena`, with all that it borrows, so that it lives as long as that arena.  Fails
-   with ASLRT_LIMIT when it is nested more than ASLRT_NESTING_MAX (4096) levels deep. */
+/* Copies the value into `arena`, with all that it borrows, so that it lives as long as that arena.
+   Fails with ASLRT_LIMIT when it is nested more than ASLRT_NESTING_MAX (4096) levels deep. */
 ASLRT_API enum aslrt_status aslrt_value_copy(struct aslrt_arena *arena, struct aslrt_value value,
                                              struct aslrt_value *out);
 /* True when the string has exactly these bytes. */
