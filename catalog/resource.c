@@ -164,12 +164,15 @@ void catalog_parse_resource(const char *arn, struct catalog_resource *out)
         read_integration(out, rest);
         return;
     } else if (part_is(space, "states")) {
+        /* With region and account it is an activity; published machines also write integrations so. */
+        const char *integration = rest;
         struct part what = next_part(&rest);
-        out->kind = part_is(what, "activity") ? CATALOG_ACTIVITY : CATALOG_OPAQUE;
-        if (out->kind == CATALOG_ACTIVITY)
-            strcpy(out->key, "activity");
-        else if (!has_placeholder(what))
-            out->problem = CATALOG_UNKNOWN_SERVICE;
+        if (!part_is(what, "activity")) {
+            read_integration(out, integration);
+            return;
+        }
+        out->kind = CATALOG_ACTIVITY;
+        strcpy(out->key, "activity");
     } else {
         out->kind = CATALOG_FOREIGN;
         out->problem = space.count == 0 ? CATALOG_NOT_AN_ARN : CATALOG_UNKNOWN_SERVICE;

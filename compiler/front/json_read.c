@@ -574,5 +574,39 @@ struct jnode *json_read(struct aslrt_arena *arena, struct diag_context *cx, uint
     json_scan_lex_init_extra(r, &r->scanner);
     json_scan__scan_bytes(s->text, (int)s->count, r->scanner);
     json_parse(r);
-    return r->root;
+    return r->errors == 0 ? r->root : NULL;
+}
+
+/* Steps over what stands for one character in a JSON string, and gives its bytes of UTF-8. */
+static uint32_t step(const char *source, uint32_t *i, uint32_t end)
+{
+    struct unescape u = {.text = source, .i = *i, .end = end};
+    if (source[*i] != '\\') {
+        *i += 1;
+        return 1;
+    }
+    int32_t code = source[*i + 1] == 'u' ? hex4(&u, *i + 2) : 0;
+    *i += code < 0 || source[*i + 1] != 'u' ? 2 : 6;
+    if (aslrt_is_high_surrogate((uint32_t)code) && source[*i] == '\\' && source[*i + 1] == 'u' &&
+        hex4(&u, *i + 2) >= 0) {
+        *i += 6;
+        return 4;
+    }
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+}
+
+struct span json_string_part(const char *source, const struct jnode *string, uint32_t from,
+                             uint32_t to)
+{
+    struct span at = string->span;
+    if (at.end < at.start + 2 || source[at.start] != '"')
+        return at;
+    uint32_t i = at.start + 1, end = at.end - 1, bytes = 0;
+    while (i < end && bytes < from)
+        bytes += step(source, &i, end);
+    at.start = i;
+    while (i < end && bytes < to)
+        bytes += step(source, &i, end);
+    at.end = i;
+    return at;
 }

@@ -13,8 +13,13 @@
 
 struct json_reader;
 
-/* Gives the tree, or NULL when nothing of it could be read.  After a mistake the tree is a best
-   guess, good for finding more mistakes and for nothing else; diag_count tells. */
+/* Gives the tree, or NULL when the text is not JSON.  A repeated key is no mistake of that kind: both
+   members are in the tree. */
 struct jnode *json_read(struct aslrt_arena *arena, struct diag_context *cx, uint32_t source);
+
+/* The bytes [from, to) of a string's text as a span of the source that it was read from; escapes
+   are stepped over.  The whole string where the source does not hold it as a JSON string. */
+struct span json_string_part(const char *source, const struct jnode *string, uint32_t from,
+                             uint32_t to);
 
 #endif

@@ -203,8 +203,7 @@ void ir_edges(const struct ir_machine *m, ir_id state,
     }
 }
 
-/* Appends a name as a token of a JSON pointer (RFC 6901, section 3). */
-static void put_token(struct aslrt_buffer *b, const char *name)
+void ir_put_token(struct aslrt_buffer *b, const char *name)
 {
     for (const char *c = name; *c != '\0'; c++) {
         if (*c == '~')
@@ -232,7 +231,7 @@ static void put_pointer(const struct ir_machine *m, ir_id state, struct aslrt_bu
                                      : "/ItemProcessor");
     }
     aslrt_buffer_text(b, "/States/");
-    put_token(b, s->name);
+    ir_put_token(b, s->name);
 }
 
 const char *ir_pointer(const struct ir_machine *m, ir_id state)

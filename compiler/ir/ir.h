@@ -198,6 +198,8 @@ const char *ir_type_name(enum ir_state_type type); /* "Task" */
 ir_id ir_find(const struct ir_machine *m, ir_id scope, const char *name);
 /* JSON pointer to the state: /States/A, /States/P/Branches/0/States/B; in the machine's arena. */
 const char *ir_pointer(const struct ir_machine *m, ir_id state);
+/* Appends a name as a token of a JSON pointer (RFC 6901, section 3). */
+void ir_put_token(struct aslrt_buffer *b, const char *name);
 /* The machine as text, one line a state: what --dump-ir prints. */
 void ir_dump(const struct ir_machine *m, struct aslrt_buffer *out);
 /* Asserts the invariants; call it after every pass that makes or changes a machine. */

@@ -13,14 +13,14 @@
 /* A JSON Schema of the draft that API Gateway knows (draft 4), as a JSON tree. */
 
 enum svc_value_kind { /* where a parameter's text comes from and what it must look like */
-    SVC_TEXT,
-    SVC_INTEGER,
+                      SVC_TEXT,
+                      SVC_INTEGER,
 };
 
 struct svc_param {
-    const char *name;     /* as in the URL */
+    const char *name; /* as in the URL */
     bool required;
-    const char *pattern;  /* ECMAScript, anchored, or NULL */
+    const char *pattern; /* ECMAScript, anchored, or NULL */
     const char *doc;
     struct jnode *schema; /* for OpenAPI */
 };
@@ -36,35 +36,35 @@ struct svc_response {
 enum svc_auth { SVC_AUTH_NONE, SVC_AUTH_IAM, SVC_AUTH_KEY, SVC_AUTH_COGNITO };
 
 struct svc_route {
-    const char *method;       /* "GET" */
-    const char *path;         /* "/vehicles/{id}", without the service's base path */
-    const char *operation;    /* the value of "op" and the operationId */
+    const char *method;    /* "GET" */
+    const char *path;      /* "/vehicles/{id}", without the service's base path */
+    const char *operation; /* the value of "op" and the operationId */
     const char *summary;
-    const char *doc;          /* or NULL */
-    const char *tag;          /* entity's name */
+    const char *doc; /* or NULL */
+    const char *tag; /* entity's name */
     struct svc_param *path_params;
     uint32_t path_param_count;
     struct svc_param *query_params;
     uint32_t query_param_count;
-    bool if_match;            /* the operation reads If-Match */
+    bool if_match; /* the operation reads If-Match */
     bool has_body;
-    struct jnode *body_schema;/* NULL without a body */
+    struct jnode *body_schema; /* NULL without a body */
     const char *body_schema_name;
     enum svc_auth auth;
-    bool caller;              /* the operation reads the caller */
-    int64_t cache_s;          /* 0: none */
+    bool caller;                          /* the operation reads the caller */
+    int64_t cache_s;                      /* 0: none */
     double throttle_rate, throttle_burst; /* 0: the service's */
     struct svc_response *responses;
     uint32_t response_count;
-    uint32_t machine;         /* index into svc_service.machines */
+    uint32_t machine; /* index into svc_service.machines */
     struct span span;
 };
 
 /* A failure that a Fail state may end with, and what the client then gets. */
 struct svc_failure {
-    const char *error;   /* Internal, Unavailable, BadGateway, or a declared 5xx */
+    const char *error; /* Internal, Unavailable, BadGateway, or a declared 5xx */
     uint32_t status;
-    const char *body;    /* JSON text, constant */
+    const char *body; /* JSON text, constant */
     bool retry_after;
 };
 
@@ -81,18 +81,23 @@ struct svc_index {
     uint32_t project_count;
 };
 struct svc_table {
-    const char *entity;   /* Vehicle */
-    const char *id;       /* vehicle: Terraform's name, and table_vehicle the placeholder's */
+    const char *entity; /* Vehicle */
+    const char *id;     /* vehicle: Terraform's name, and table_vehicle the placeholder's */
     struct svc_attribute key;
     bool has_sort;
     struct svc_attribute sort;
     struct svc_index *indexes;
     uint32_t index_count;
-    const char *ttl;      /* attribute name, or NULL */
+    const char *ttl; /* attribute name, or NULL */
     struct span span;
 };
 
-enum svc_alarm_kind { SVC_ALARM_ERRORS, SVC_ALARM_THROTTLES, SVC_ALARM_LATENCY, SVC_ALARM_TIMEOUTS };
+enum svc_alarm_kind {
+    SVC_ALARM_ERRORS,
+    SVC_ALARM_THROTTLES,
+    SVC_ALARM_LATENCY,
+    SVC_ALARM_TIMEOUTS
+};
 struct svc_alarm {
     enum svc_alarm_kind kind;
     double threshold;
@@ -107,11 +112,11 @@ struct svc_var { /* a Terraform variable that the file uses: var.NAME */
 
 struct svc_service {
     const char *name;
-    const char *base_path;   /* "" or "/v1": the stage's name without its slash, or a first segment */
+    const char *base_path; /* "" or "/v1": the stage's name without its slash, or a first segment */
     const char *doc;
     enum svc_auth auth;
-    const char *auth_value;  /* cognito: text of the pool's ARN, or NULL when it is a variable */
-    const char *auth_var;    /* ...its name */
+    const char *auth_value; /* cognito: text of the pool's ARN, or NULL when it is a variable */
+    const char *auth_var;   /* ...its name */
     int64_t timeout_s;
     double throttle_rate, throttle_burst;
     const char *const *cors;

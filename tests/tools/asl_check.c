@@ -7,7 +7,7 @@
  * Exit: 0 no errors, 1 errors, 2 usage or a file that can't be read.
  */
 #include "compiler/base/diag_render.h"
-#include "compiler/front/json_read.h"
+#include "compiler/front/asl_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "asl_check: %s: %s\n", argv[i], why);
             status = 2;
         } else {
-            json_read(arena, &cx, id);
+            asl_read(arena, &cx, id, "machine");
         }
     }
     struct aslrt_buffer out = aslrt_buffer_in(arena);

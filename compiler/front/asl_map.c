@@ -1,0 +1,132 @@
+/*
+ * asl_map.c - what a Map state has beside its processor: reader, batcher, writer, label (spec: Map
+ * State; developer guide: Distributed Map).
+ */
+#include "compiler/base/grow.h"
+#include "compiler/front/asl_int.h"
+#include "runtime/base/utf8.h"
+
+/* Checks the object under that key, if there is one. */
+static const struct jnode *check_part(struct asl_reader *r, const struct asl_at *at,
+                                      const struct jnode *object, const char *key, unsigned where)
+{
+    const struct jnode *part = jnode_get(object, key);
+    if (!jnode_is(part, J_OBJECT) || asl_is_opaque(part))
+        return NULL;
+    struct asl_at here = asl_key(at, key);
+    asl_fields(r, &here, part, where, NULL);
+    return part;
+}
+
+/* A name that the service builds resource names from takes no blanks, brackets, wildcards, control
+   characters or characters that mean something elsewhere. */
+static void check_label(struct asl_reader *r, const struct asl_at *at, const struct jnode *label)
+{
+    static const char bad[] = " \t<>{}[]?*\"#%\\^|~`$&,;:/";
+    struct asl_at here = asl_key(at, "Label");
+    if (label == NULL || label->kind != J_STRING || asl_has_placeholder(label))
+        return;
+    const char *end = label->text + label->count;
+    size_t count = 0;
+    for (const char *p = label->text; p < end; count++) {
+        const char *start = p;
+        uint32_t c = aslrt_utf8_next(&p);
+        if (c >= 0x20 && (c < 0x7f || c > 0x9f) && (c > 0x7e || strchr(bad, (int)c) == NULL))
+            continue;
+        uint32_t from = (uint32_t)(start - label->text), to = (uint32_t)(p - label->text);
+        asl_report(r, &here, DIAG_ASL_LABEL, asl_part(r, label, from, to),
+                   "a 'Label' can't have the character U+%04X", (unsigned)c);
+        return;
+    }
+    if (count > 40)
+        asl_report(r, &here, DIAG_ASL_LABEL, label->span,
+                   "a 'Label' has 40 characters at most, this one has %zu", count);
+    for (uint32_t i = 0; i < r->label_count; i++) {
+        if (strcmp(r->labels[i]->text, label->text) != 0)
+            continue;
+        struct diag *d = asl_begin(r, &here, DIAG_ASL_LABEL, label->span,
+                                   "the label '%s' is taken by another Map state", label->text);
+        diag_label(d, r->labels[i]->span, "first used here");
+        diag_end(d);
+    }
+    *GROW(r->arena, r->labels, r->label_count) = label;
+}
+
+static void check_inline(struct asl_reader *r, const struct asl_at *at, const struct jnode *map)
+{
+    static const char *const distributed[] = {"ItemReader",
+                                              "ItemBatcher",
+                                              "ResultWriter",
+                                              "Label",
+                                              "ToleratedFailureCount",
+                                              "ToleratedFailureCountPath",
+                                              "ToleratedFailurePercentage",
+                                              "ToleratedFailurePercentagePath"};
+    for (size_t i = 0; i < sizeof distributed / sizeof distributed[0]; i++) {
+        const struct jmember *m = jnode_member(map, distributed[i]);
+        if (m == NULL)
+            continue;
+        struct asl_at here = asl_key(at, m->key);
+        struct diag *d = asl_begin(
+            r, &here, DIAG_ASL_DISTRIBUTED_FIELD, m->key_span,
+            "'%s' has no effect: only distributed Map states read it, and this one is inline",
+            m->key);
+        diag_help(d,
+                  "set \"Mode\": \"DISTRIBUTED\" in the 'ProcessorConfig' of the 'ItemProcessor'");
+        diag_end(d);
+    }
+}
+
+static void check_config(struct asl_reader *r, const struct asl_at *at,
+                         const struct jnode *processor, struct ir_state *state)
+{
+    const struct jnode *config = check_part(r, at, processor, "ProcessorConfig", ASL_IN_CONFIG);
+    const struct jnode *mode = jnode_get(config, "Mode");
+    state->distributed = jnode_is(mode, J_STRING) && strcmp(mode->text, "DISTRIBUTED") == 0;
+    struct asl_at here = asl_key(at, "ProcessorConfig");
+    if (state->distributed && jnode_member(config, "ExecutionType") == NULL)
+        asl_report(r, &here, DIAG_ASL_MISSING_FIELD, config->span,
+                   "a distributed Map needs an 'ExecutionType', 'STANDARD' or 'EXPRESS'");
+}
+
+static void warn_old(struct asl_reader *r, const struct asl_at *at, const struct jnode *map,
+                     const char *old, const char *now)
+{
+    const struct jmember *m = jnode_member(map, old);
+    if (m == NULL)
+        return;
+    struct diag *d = asl_begin(r, at, DIAG_ASL_OLD_FIELD, m->key_span,
+                               "'%s' of a Map state is now called '%s'", old, now);
+    diag_fix(d, m->key_span, true, "\"%s\"", now);
+    diag_end(d);
+}
+
+void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_state *state)
+{
+    const struct jnode *map = state->source;
+    const struct jmember *processor = jnode_member(map, "ItemProcessor");
+    if (processor == NULL)
+        processor = jnode_member(map, "Iterator");
+    if (processor == NULL)
+        asl_require(r, at, map, ASL_IN_MAP, "ItemProcessor");
+    struct asl_at here = asl_key(at, processor == NULL ? "" : processor->key);
+    check_config(r, &here, processor == NULL ? NULL : processor->value, state);
+    if (!state->distributed)
+        check_inline(r, at, map);
+    else
+        check_label(r, at, state->label);
+    if (jnode_member(map, "ItemProcessor") == NULL)
+        warn_old(r, at, map, "Iterator", "ItemProcessor");
+    if (state->language == IR_JSONPATH && jnode_member(map, "ItemSelector") == NULL)
+        warn_old(r, at, map, "Parameters", "ItemSelector");
+
+    const struct jnode *part = check_part(r, at, map, "ItemReader", ASL_IN_READER);
+    struct asl_at in = asl_key(at, "ItemReader");
+    if (part != NULL)
+        asl_require(r, &in, part, ASL_IN_READER, "Resource");
+    check_part(r, &in, part, "ReaderConfig", ASL_IN_READER_CONFIG);
+    check_part(r, at, map, "ItemBatcher", ASL_IN_BATCHER);
+    part = check_part(r, at, map, "ResultWriter", ASL_IN_WRITER);
+    in = asl_key(at, "ResultWriter");
+    check_part(r, &in, part, "WriterConfig", ASL_IN_WRITER_CONFIG);
+}
