@@ -13,7 +13,7 @@
 #define NO    CATALOG_NO
 #define YES   CATALOG_YES
 #define MAYBE CATALOG_MAYBE
-#define CATALOG_ERROR(id, name, shape, transient, class_, ambiguous, fault, when)                  \
+#define CATALOG_ERROR(id, name, shape, transient, class_, ambiguous, rare, fault, when)            \
     {name,                                                                                         \
      shape,                                                                                        \
      transient,                                                                                    \
@@ -21,6 +21,7 @@
      CATALOG_E_##id == CATALOG_E_FUNCTION_ERROR || CATALOG_E_##id == CATALOG_E_WORKER_ERROR ||     \
          CATALOG_E_##id == CATALOG_E_API_STATUS || CATALOG_E_##id == CATALOG_E_HTTP_STATUS,        \
      ambiguous,                                                                                    \
+     rare,                                                                                         \
      CATALOG_FAULT_##fault,                                                                        \
      when},
 const struct catalog_error catalog_errors[CATALOG_ERROR_COUNT] = {

@@ -38,7 +38,8 @@ enum catalog_class {
 enum catalog_fault { CATALOG_FAULT_NONE, CATALOG_FAULT_CLIENT, CATALOG_FAULT_SERVER };
 
 enum catalog_error_id {
-#define CATALOG_ERROR(id, name, shape, transient, class, ambiguous, fault, when) CATALOG_E_##id,
+#define CATALOG_ERROR(id, name, shape, transient, class, ambiguous, rare, fault, when)             \
+    CATALOG_E_##id,
 #include "catalog/errors.def"
 #undef CATALOG_ERROR
     CATALOG_ERROR_COUNT
@@ -53,6 +54,7 @@ struct catalog_error {
     enum catalog_class class_;
     bool open;      /* stands for a family of names: a function's own errors, an HTTP status */
     bool ambiguous; /* the effect may have happened all the same, if the call has one */
+    bool rare;      /* only with a feature that most functions, tables and machines don't use */
     enum catalog_fault fault;
     const char *when; /* "the condition of the write was false" */
 };
