@@ -158,10 +158,10 @@ static struct aslrt_slice rules_of(struct builder *b, const struct ir_state *s)
     return slice;
 }
 
-/* A limit of time.  A bare ${placeholder} stands for a number that only the deployment knows: the
+/* A limit.  A bare ${placeholder} stands for a number that only the deployment knows: the
    simulation runs without the limit. */
-static uint32_t time_limit(struct builder *b, const struct jnode *value, const char *field,
-                           const struct jnode *path, const char *path_field)
+static uint32_t limit(struct builder *b, const struct jnode *value, const char *field,
+                      const struct jnode *path, const char *path_field)
 {
     return jnode_is(value, J_PLACEHOLDER) ? ASLRT_NONE
                                           : table_either(b, value, field, path, path_field);
@@ -182,10 +182,9 @@ static void add_task(struct builder *b, const struct ir_state *s, struct aslrt_s
                                                    : NULL;
         to->action = named ? aslrt_copy_text(b->arena, r.action, strlen(r.action)) : NULL;
     }
-    to->timeout =
-        time_limit(b, s->timeout, "TimeoutSeconds", s->timeout_path, "TimeoutSecondsPath");
+    to->timeout = limit(b, s->timeout, "TimeoutSeconds", s->timeout_path, "TimeoutSecondsPath");
     to->heartbeat =
-        time_limit(b, s->heartbeat, "HeartbeatSeconds", s->heartbeat_path, "HeartbeatSecondsPath");
+        limit(b, s->heartbeat, "HeartbeatSeconds", s->heartbeat_path, "HeartbeatSecondsPath");
     to->credentials = table_payload(b, s->credentials, "Credentials");
 }
 
@@ -239,9 +238,9 @@ static bool runs(struct builder *b, const struct ir_state *s)
 {
     if (s->type == IR_UNKNOWN)
         table_refuse(b, s->name_span, "the machine can't run: '%s' has no known type", s->name);
-    else if (s->type == IR_PARALLEL || s->type == IR_MAP)
-        table_refuse(b, s->name_span, "'%s' can't run: %s states are not supported yet", s->name,
-                     ir_type_name(s->type));
+    else if (s->type == IR_MAP && s->distributed)
+        table_refuse(b, s->name_span, "'%s' can't run: distributed Maps are not supported yet",
+                     s->name);
     else if (s->language == IR_JSONPATH)
         table_refuse(b, s->name_span, "'%s' can't run: JSONPath states are not supported yet",
                      s->name);
@@ -278,6 +277,15 @@ static void add_state(struct builder *b, ir_id id)
         break;
     case IR_WAIT:
         add_wait(b, s, &to);
+        break;
+    case IR_PARALLEL:
+    case IR_MAP:
+        to.scopes = (struct aslrt_slice){s->scopes.first + 1, s->scopes.count};
+        to.distributed = s->distributed;
+        to.items = table_either(b, s->items, "Items", s->items_path, "ItemsPath");
+        to.item_selector = table_payload(b, s->item_selector, "ItemSelector");
+        to.max_concurrency = limit(b, s->max_concurrency, "MaxConcurrency", s->max_concurrency_path,
+                                   "MaxConcurrencyPath");
         break;
     case IR_PASS:
         to.result = table_constant(b, s->result);

@@ -365,7 +365,8 @@ struct aslrt_reply {
 
 /* Something that answers calls: the embedded store, a mock, a function of the embedding program.
    `call` gives ASLRT_OK with a reply (a result or an error that the machine may catch);
-   ASLRT_MISUSE when it does not know the service or the action; else what went wrong outside. */
+   ASLRT_MISUSE when it does not know the service or the action; else what went wrong outside, in
+   words in reply->cause if it has some. */
 struct aslrt_service {
     void *self;
     enum aslrt_status (*call)(void *self, const struct aslrt_call *call, struct aslrt_arena *arena,
@@ -647,6 +648,77 @@ struct aslrt_view {
     struct aslrt_execution *execution; /* whose context object it is; NULL outside of executions */
     uint32_t frame;
 };
+
+/* ---- what generated functions are made of ---------------------------------------------------- */
+
+/*
+ * A generated function computes one payload of one state in straight lines.  Where a value is of a
+ * kind that it does not handle, it returns false and the evaluator takes over (aslrt_compute); so the
+ * helpers below know only the common kinds.
+ */
+
+/* A step of a path: the member of that name.  Of what is no object, undefined; of an array, the
+   evaluator's business (false). */
+static inline bool aslrt_into(struct aslrt_value *v, const char *key, uint32_t key_count)
+{
+    if (v->kind == ASLRT_OBJECT)
+        *v = aslrt_get(*v, key, key_count);
+    else if (v->kind == ASLRT_ARRAY)
+        return false;
+    else
+        *v = aslrt_undefined();
+    return true;
+}
+/* The truth of a value as JSONata casts it: of a boolean, a string, a number, null, or nothing. */
+static inline bool aslrt_truth(struct aslrt_value v, bool *truth)
+{
+    switch (v.kind) {
+    case ASLRT_BOOL:
+        *truth = v.as.boolean;
+        return true;
+    case ASLRT_UNDEFINED:
+    case ASLRT_NULL:
+        *truth = false;
+        return true;
+    case ASLRT_STRING:
+        *truth = v.count != 0;
+        return true;
+    case ASLRT_INT:
+    case ASLRT_DOUBLE:
+    case ASLRT_NUMBER:
+        *truth = aslrt_to_double(v) != 0;
+        return true;
+    default:
+        return false;
+    }
+}
+/* a = b of two values, one of which may be missing; not of arrays and objects. */
+static inline bool aslrt_same(struct aslrt_value a, struct aslrt_value b, bool *same)
+{
+    if (a.kind >= ASLRT_ARRAY || b.kind >= ASLRT_ARRAY)
+        return false;
+    if (aslrt_is_number(a) && aslrt_is_number(b))
+        *same = aslrt_to_double(a) == aslrt_to_double(b);
+    else if (a.kind != b.kind || a.kind == ASLRT_UNDEFINED)
+        *same = false;
+    else if (a.kind == ASLRT_STRING)
+        *same = a.count == b.count && memcmp(a.as.bytes, b.as.bytes, a.count) == 0;
+    else
+        *same = a.kind == ASLRT_NULL || a.as.boolean == b.as.boolean;
+    return true;
+}
+/* The result of arithmetic; what is not finite is the evaluator's business. */
+static inline bool aslrt_finite(double d, struct aslrt_value *out)
+{
+    *out = aslrt_double(d);
+    return d - d == 0;
+}
+/* Room for `count` members or items of a new object or array. */
+ASLRT_API struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count);
+ASLRT_API struct aslrt_value *aslrt_new_items(struct aslrt_view *view, uint32_t count);
+/* The strings, small integers and missing values one behind the other: JSONata's &. */
+ASLRT_API bool aslrt_concat(struct aslrt_view *view, const struct aslrt_value *parts,
+                            uint32_t count, struct aslrt_value *out);
 
 /* ---- running machines -------------------------------------------------------------------------
  */

@@ -6,7 +6,7 @@
  * dropped: the cost of a copy is spread over as many allocated bytes.  What a value shares with
  * another (a frame's input and a variable, say) is shared by the copies too.
  * Values outside the arena (constants of the program, the caller's input) stay where they are.
- * Roots: frames' inputs, replies, failures and variables, and the outcome.
+ * Roots: frames' inputs, replies, failures, variables, items and results, and the outcome.
  */
 #include "runtime/base/value.h"
 #include "runtime/engine/exec.h"
@@ -180,6 +180,13 @@ static void move_frame(struct collection *c, struct aslrt_frame *f)
     f->failure.cause = move(c, f->failure.cause);
     for (uint32_t i = 0; i < f->variable_count; i++)
         f->variables[i] = move(c, f->variables[i]);
+    if (f->join.total == 0)
+        return;
+    f->join.items = move(c, f->join.items);
+    struct aslrt_value *results = aslrt_alloc(c->to, f->join.total * sizeof *results);
+    for (uint32_t i = 0; i < f->join.total; i++)
+        results[i] = move(c, f->join.results[i]);
+    f->join.results = results;
 }
 
 void aslrt_collect(struct aslrt_execution *x)

@@ -53,6 +53,26 @@ static struct aslrt_value state_part(struct aslrt_execution *x, const struct asl
     return aslrt_object_done(&b);
 }
 
+/* {"Item": {"Index", "Value"}} of the innermost Map around, or undefined. */
+static struct aslrt_value map_part(struct aslrt_execution *x, const struct aslrt_frame *f)
+{
+    uint32_t index = x->selecting;
+    while (index == 0 && f->parent != 0) {
+        const struct aslrt_frame *parent = x->frames[f->parent];
+        if (aslrt_state_of(x, parent)->type == ASLRT_STATE_MAP)
+            index = f->index + 1;
+        f = parent;
+    }
+    if (index == 0)
+        return aslrt_undefined();
+    struct aslrt_object_builder item = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&item, "Index", aslrt_int(index - 1));
+    aslrt_object_set_text(&item, "Value", f->join.items.as.items[index - 1]);
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    aslrt_object_set_text(&b, "Item", aslrt_object_done(&item));
+    return aslrt_object_done(&b);
+}
+
 struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     if (x->context_frame == f->id)
@@ -67,6 +87,9 @@ struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *
         aslrt_object_set_text(&task, "Token", aslrt_text(f->token));
         aslrt_object_set_text(&b, "Task", aslrt_object_done(&task));
     }
+    struct aslrt_value map = map_part(x, f);
+    if (map.kind != ASLRT_UNDEFINED)
+        aslrt_object_set_text(&b, "Map", map);
     x->context = aslrt_object_done(&b);
     x->context_frame = f->id;
     return x->context;

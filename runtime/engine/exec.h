@@ -42,14 +42,18 @@ struct aslrt_program {
 
 enum aslrt_phase {
     ASLRT_PHASE_FREE,
-    ASLRT_PHASE_ENTER, /* goes into its state with its input */
-    ASLRT_PHASE_AGAIN, /* tries its state again */
-    ASLRT_PHASE_RETRY, /* waits for that, on a timer */
-    ASLRT_PHASE_SLEEP, /* a Wait state's timer runs */
-    ASLRT_PHASE_AWAKE, /* ...has run */
-    ASLRT_PHASE_CALL,  /* a task's reply is outstanding */
-    ASLRT_PHASE_REPLY, /* ...is there; it counts when the timer is due */
-    ASLRT_PHASE_LATE,  /* ...was not there in time */
+    ASLRT_PHASE_ENTER,    /* goes into its state with its input */
+    ASLRT_PHASE_AGAIN,    /* tries its state again */
+    ASLRT_PHASE_RETRY,    /* waits for that, on a timer */
+    ASLRT_PHASE_SLEEP,    /* a Wait state's timer runs */
+    ASLRT_PHASE_AWAKE,    /* ...has run */
+    ASLRT_PHASE_CALL,     /* a task's reply is outstanding */
+    ASLRT_PHASE_ARRIVING, /* ...is on its way, on a timer */
+    ASLRT_PHASE_DOOMED,   /* ...is on its way, and the task's time will be over before */
+    ASLRT_PHASE_REPLY,    /* ...is there */
+    ASLRT_PHASE_LATE,     /* ...was not there in time */
+    ASLRT_PHASE_JOIN,     /* its branches or iterations run */
+    ASLRT_PHASE_JOINED,   /* ...have ended */
 };
 
 struct aslrt_failure {
@@ -57,9 +61,22 @@ struct aslrt_failure {
     struct aslrt_value cause; /* a string, or undefined */
 };
 
+/* A Parallel or Map state at work. */
+struct aslrt_join {
+    uint32_t total;   /* branches or iterations */
+    uint32_t started; /* Map: the next index */
+    uint32_t running;
+    bool failed;
+    struct aslrt_value items;    /* Map */
+    struct aslrt_value *results; /* by index, in the execution's arena */
+};
+
 struct aslrt_frame {
     uint32_t id;
     enum aslrt_phase phase;
+    uint32_t
+        parent;     /* frame of the Parallel or Map; 0: none.  Of a free frame: the next free one */
+    uint32_t index; /* of the branch or iteration */
     uint32_t scope;
     uint32_t state;
     uint32_t attempt;    /* tries before this one: State.RetryCount */
@@ -74,7 +91,8 @@ struct aslrt_frame {
     struct aslrt_failure failure;
     const char *token;
     struct aslrt_value *variables; /* by slot */
-    uint32_t variable_count;
+    uint32_t variable_count, variable_room;
+    struct aslrt_join join;
     uint32_t *tries; /* of each retrier in this visit, or NULL before the first failure */
 };
 
@@ -113,10 +131,12 @@ struct aslrt_execution {
     struct aslrt_value id, name, machine_id, machine_name, role, region; /* after aslrt_names */
     struct aslrt_value context; /* of the current try, or undefined */
     uint32_t context_frame;
+    uint32_t selecting; /* 1 + index of the item whose ItemSelector is being evaluated */
 
     struct aslrt_frame **frames; /* [0] is unused, [1] the machine's own */
     uint32_t frame_count, frame_room;
-    uint32_t *ready; /* ring of frames that can go on */
+    uint32_t free_frames; /* the first of a list, or 0 */
+    uint32_t *ready;      /* ring of frames that can go on */
     uint32_t ready_first, ready_count, ready_room;
     struct aslrt_timer *timers; /* binary heap */
     uint32_t timer_count, timer_room;
@@ -143,6 +163,8 @@ static inline void aslrt_names(struct aslrt_execution *x)
 }
 /* A frame of the scope, without a state. */
 struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope);
+/* Gives the frame back: whatever waited for it waits no more. */
+void aslrt_frame_free(struct aslrt_execution *x, struct aslrt_frame *f);
 
 /* ---- step.c: from state to state ---- */
 
@@ -166,6 +188,7 @@ enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
 enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_failure failure);
 void aslrt_make_ready(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_not_ready(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_end(struct aslrt_execution *x, enum aslrt_run_status status);
 /* The view of a frame's state: its input and variables. */
 struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f);
@@ -180,6 +203,17 @@ enum aslrt_move aslrt_do_fail(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f);
+
+/* ---- join.c: Parallel and Map ---- */
+
+enum aslrt_move aslrt_do_parallel(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_do_map(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_joined(struct aslrt_execution *x, struct aslrt_frame *f);
+/* A branch or iteration has ended; its frame is free afterwards, or runs the next iteration. */
+void aslrt_child_succeeded(struct aslrt_execution *x, struct aslrt_frame *child);
+void aslrt_child_failed(struct aslrt_execution *x, struct aslrt_frame *child,
+                        struct aslrt_failure failure);
+void aslrt_abort_children(struct aslrt_execution *x, struct aslrt_frame *f);
 
 /* As aslrt_task_succeed with a result that lives in the execution's arena already. */
 enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
@@ -223,6 +257,8 @@ aslrt_query_failure(struct aslrt_execution *x, struct aslrt_frame *f, const char
 struct aslrt_failure aslrt_unexpected(struct aslrt_execution *x, struct aslrt_frame *f,
                                       uint32_t node, const char *expected,
                                       struct aslrt_value value);
+/* The value as JSON, in the execution's arena. */
+const char *aslrt_json_text(struct aslrt_execution *x, struct aslrt_value value);
 /* The same sentence with another error name, without the event. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
@@ -285,6 +321,16 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
                         uint32_t assign, const struct aslrt_value *assigned);
 void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, const char *field,
                               struct aslrt_failure failure);
+/* "MapStateStarted", "ParallelStateStarted" and so on, by the state's type. */
+void aslrt_event_join_started(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t length);
+void aslrt_event_join_succeeded(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_event_join_failed(struct aslrt_execution *x, struct aslrt_frame *f);
+/* An iteration of a Map: `child` is its frame. */
+void aslrt_event_iteration_started(struct aslrt_execution *x, struct aslrt_frame *child);
+void aslrt_event_iteration_ended(struct aslrt_execution *x, struct aslrt_frame *child,
+                                 const char *type, const char *details_name);
+/* "TaskStateAborted" and the like, for states that are at work over time. */
+void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_value arguments, struct aslrt_value credentials,
                            int64_t timeout_s, int64_t heartbeat_s);

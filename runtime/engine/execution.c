@@ -150,7 +150,7 @@ static void set_clock(struct aslrt_execution *x)
                                               : ASLRT_QUOTA_HISTORY;
 }
 
-struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope)
+static struct aslrt_frame *one_more_frame(struct aslrt_execution *x)
 {
     if (x->frame_count + 1 >= x->frame_room) {
         uint32_t room = x->frame_room == 0 ? 4 : x->frame_room * 2;
@@ -164,11 +164,39 @@ struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope)
     struct aslrt_frame *f = ASLRT_NEW(x->fixed, struct aslrt_frame);
     f->id = ++x->frame_count;
     x->frames[f->id] = f;
+    return f;
+}
+
+struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope)
+{
+    struct aslrt_frame *f;
+    if (x->free_frames != 0) {
+        f = x->frames[x->free_frames];
+        x->free_frames = f->parent;
+    } else {
+        f = one_more_frame(x);
+    }
     const struct aslrt_scope *s = &x->program->machine->scopes[scope];
     f->scope = scope;
+    f->parent = 0;
     f->variable_count = s->variables_before + s->variables.count;
-    f->variables = ASLRT_NEW_ARRAY(x->fixed, struct aslrt_value, f->variable_count);
+    if (f->variable_count > f->variable_room) {
+        f->variables = aslrt_alloc(x->fixed, f->variable_count * sizeof *f->variables);
+        f->variable_room = f->variable_count;
+    }
+    for (uint32_t i = 0; i < f->variable_count; i++)
+        f->variables[i] = aslrt_undefined();
     return f;
+}
+
+void aslrt_frame_free(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    aslrt_not_ready(x, f);
+    f->generation++;
+    f->phase = ASLRT_PHASE_FREE;
+    f->join = (struct aslrt_join){0};
+    f->parent = x->free_frames;
+    x->free_frames = f->id;
 }
 
 struct starting {

@@ -186,6 +186,86 @@ void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, 
     record(x, f->before_event, "EvaluationFailed", "evaluationFailedEventDetails", &d);
 }
 
+/* ---- Parallel and Map ---- */
+
+static bool is_map(const struct aslrt_execution *x, const struct aslrt_frame *f)
+{
+    return aslrt_state_of(x, f)->type == ASLRT_STATE_MAP;
+}
+
+void aslrt_event_join_started(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t length)
+{
+    uint64_t previous = count(x, f);
+    if (!wanted(x))
+        return;
+    if (!is_map(x, f)) {
+        record(x, previous, "ParallelStateStarted", NULL, NULL);
+        return;
+    }
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    aslrt_object_set_text(&d, "length", aslrt_int(length));
+    record(x, previous, "MapStateStarted", "mapStateStartedEventDetails", &d);
+}
+
+/* No event follows this one: the state's exit has the same previous event. */
+void aslrt_event_join_succeeded(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    uint64_t previous = count(x, f);
+    f->last_event = previous;
+    if (wanted(x))
+        record(x, previous, is_map(x, f) ? "MapStateSucceeded" : "ParallelStateSucceeded", NULL,
+               NULL);
+}
+
+void aslrt_event_join_failed(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    uint64_t previous = count(x, f);
+    if (wanted(x))
+        record(x, previous, is_map(x, f) ? "MapStateFailed" : "ParallelStateFailed", NULL, NULL);
+}
+
+static void record_iteration(struct aslrt_execution *x, const struct aslrt_frame *child,
+                             uint64_t previous, const char *type, const char *details_name)
+{
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    aslrt_object_set_text(&d, "name", x->program->state_names[x->frames[child->parent]->state]);
+    aslrt_object_set_text(&d, "index", aslrt_int(child->index));
+    record(x, previous, type, details_name, &d);
+}
+
+void aslrt_event_iteration_started(struct aslrt_execution *x, struct aslrt_frame *child)
+{
+    uint64_t previous = count(x, child);
+    if (wanted(x))
+        record_iteration(x, child, previous, "MapIterationStarted",
+                         "mapIterationStartedEventDetails");
+}
+
+void aslrt_event_iteration_ended(struct aslrt_execution *x, struct aslrt_frame *child,
+                                 const char *type, const char *details_name)
+{
+    uint64_t previous = count(x, child);
+    if (wanted(x))
+        record_iteration(x, child, previous, type, details_name);
+}
+
+void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    static const char *const types[] = {
+        [ASLRT_STATE_TASK] = "TaskStateAborted",
+        [ASLRT_STATE_WAIT] = "WaitStateAborted",
+        [ASLRT_STATE_PARALLEL] = "ParallelStateAborted",
+        [ASLRT_STATE_MAP] = "MapStateAborted",
+    };
+    enum aslrt_state_type type = aslrt_state_of(x, f)->type;
+    const char *name = type < sizeof types / sizeof *types ? types[type] : NULL;
+    if (name == NULL)
+        return;
+    uint64_t previous = count(x, f);
+    if (wanted(x))
+        record(x, previous, name, NULL, NULL);
+}
+
 /* ---- tasks: a function's ARN has events of its own kind ---- */
 
 static bool is_function(const struct aslrt_state *s)

@@ -42,15 +42,16 @@ static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_e
 {
     struct aslrt_reply reply;
     enum aslrt_status status = call(x, &e->call, &reply);
-    if (status != ASLRT_OK) {
+    if (status == ASLRT_MISUSE)
         snprintf(x->problem, sizeof x->problem,
-                 status == ASLRT_MISUSE
-                     ? "state '%s': nothing answers '%s' here; give a mock for the state or a "
-                       "service that does"
-                     : "state '%s': the call of '%s' could not be made",
+                 "state '%s': nothing answers '%s' here; give a mock for the state, or a service "
+                 "that does",
                  e->call.state, e->call.resource != NULL ? e->call.resource : "");
+    else if (status != ASLRT_OK)
+        snprintf(x->problem, sizeof x->problem, "state '%s': %s", e->call.state,
+                 reply.cause != NULL ? reply.cause : "the call could not be made");
+    if (status != ASLRT_OK)
         return status;
-    }
     if (reply.error != NULL || reply.result.kind == ASLRT_UNDEFINED)
         return aslrt_task_fail(x, e->frame, reply.error, reply.cause, reply.delay_us);
     return aslrt_task_give(x, e->frame, reply.result, reply.delay_us);

@@ -25,6 +25,18 @@ void aslrt_make_ready(struct aslrt_execution *x, struct aslrt_frame *f)
     x->ready[(x->ready_first + x->ready_count++) & (x->ready_room - 1)] = f->id;
 }
 
+/* Takes a frame out of the ring, wherever it stands. */
+void aslrt_not_ready(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < x->ready_count; i++) {
+        uint32_t id = x->ready[(x->ready_first + i) & (x->ready_room - 1)];
+        if (id != f->id)
+            x->ready[(x->ready_first + kept++) & (x->ready_room - 1)] = id;
+    }
+    x->ready_count = kept;
+}
+
 static struct aslrt_frame *take_ready(struct aslrt_execution *x)
 {
     if (x->ready_count == 0)
@@ -68,6 +80,10 @@ static void enter(struct aslrt_execution *x, struct aslrt_frame *f)
 
 static enum aslrt_move scope_succeeds(struct aslrt_execution *x, struct aslrt_frame *f)
 {
+    if (f->parent != 0) {
+        aslrt_child_succeeded(x, f);
+        return ASLRT_MOVE_STOP;
+    }
     x->outcome.output = f->input;
     f->phase = ASLRT_PHASE_FREE;
     aslrt_end(x, ASLRT_SUCCEEDED);
@@ -78,6 +94,10 @@ static enum aslrt_move scope_succeeds(struct aslrt_execution *x, struct aslrt_fr
 static enum aslrt_move scope_fails(struct aslrt_execution *x, struct aslrt_frame *f,
                                    struct aslrt_failure failure)
 {
+    if (f->parent != 0) {
+        aslrt_child_failed(x, f, failure);
+        return ASLRT_MOVE_STOP;
+    }
     x->outcome.error = failure.error;
     x->outcome.cause = failure.cause;
     f->phase = ASLRT_PHASE_FREE;
@@ -179,6 +199,10 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
 {
     if (aslrt_retry(x, f, failure))
         return ASLRT_MOVE_STOP;
+    enum aslrt_state_type type = aslrt_state_of(x, f)->type;
+    if ((type == ASLRT_STATE_PARALLEL || type == ASLRT_STATE_MAP) &&
+        !aslrt_is(failure.error, "States.Runtime"))
+        aslrt_event_join_failed(x, f);
     const struct aslrt_catcher *c = aslrt_catcher_for(x, f, failure);
     if (c == NULL)
         return scope_fails(x, f, failure);
@@ -207,10 +231,11 @@ static enum aslrt_move do_state(struct aslrt_execution *x, struct aslrt_frame *f
     case ASLRT_STATE_FAIL:
         return aslrt_do_fail(x, f);
     case ASLRT_STATE_PARALLEL:
+        return aslrt_do_parallel(x, f);
     case ASLRT_STATE_MAP:
         break;
     }
-    return scope_fails(x, f, aslrt_state_failure(x, f, "States.Runtime", "not supported"));
+    return aslrt_do_map(x, f);
 }
 
 /* The service's end of an endless execution. */
@@ -250,10 +275,16 @@ static enum aslrt_move run_frame(struct aslrt_execution *x, struct aslrt_frame *
         case ASLRT_PHASE_LATE:
             move = aslrt_task_late(x, f);
             break;
+        case ASLRT_PHASE_JOINED:
+            move = aslrt_joined(x, f);
+            break;
         case ASLRT_PHASE_FREE:
         case ASLRT_PHASE_RETRY:
         case ASLRT_PHASE_SLEEP:
         case ASLRT_PHASE_CALL:
+        case ASLRT_PHASE_ARRIVING:
+        case ASLRT_PHASE_DOOMED:
+        case ASLRT_PHASE_JOIN:
             move = ASLRT_MOVE_STOP;
             break;
         }
@@ -275,9 +306,11 @@ static void fire(struct aslrt_execution *x)
         f->phase = ASLRT_PHASE_AWAKE;
         break;
     case ASLRT_PHASE_CALL:
+    case ASLRT_PHASE_DOOMED:
         f->phase = ASLRT_PHASE_LATE;
         break;
-    default: /* a reply that was on its way */
+    default:
+        f->phase = ASLRT_PHASE_REPLY;
         break;
     }
     aslrt_make_ready(x, f);

@@ -149,16 +149,15 @@ static enum aslrt_status deliver(void *data)
         f->reply = r->copy ? aslrt_copy(x->arena, r->result) : r->result;
     }
     if (at >= f->deadline_us) {
-        f->phase = ASLRT_PHASE_LATE;
-        at = f->deadline_us;
-    } else {
+        f->phase = ASLRT_PHASE_DOOMED; /* the timer of its timeout runs on */
+    } else if (at <= x->now_us) {
         f->phase = ASLRT_PHASE_REPLY;
-    }
-    f->generation++; /* the timeout's timer is void */
-    if (at <= x->now_us)
+        f->generation++;
         aslrt_make_ready(x, f);
-    else
+    } else {
+        f->phase = ASLRT_PHASE_ARRIVING;
         aslrt_timer_set(x, f, at);
+    }
     return ASLRT_OK;
 }
 

@@ -64,18 +64,23 @@ struct aslrt_failure aslrt_query_failure(struct aslrt_execution *x, struct aslrt
     return failure;
 }
 
+const char *aslrt_json_text(struct aslrt_execution *x, struct aslrt_value value)
+{
+    struct aslrt_buffer text = aslrt_buffer_in(x->arena);
+    aslrt_json_put(&text, value, ASLRT_JSON_MINIFIED);
+    return aslrt_buffer_close(&text);
+}
+
 struct aslrt_failure aslrt_unexpected(struct aslrt_execution *x, struct aslrt_frame *f,
                                       uint32_t node, const char *expected, struct aslrt_value value)
 {
     const struct aslrt_node *n = &x->program->machine->nodes[node];
-    struct aslrt_buffer text = aslrt_buffer_in(x->arena);
-    aslrt_json_put(&text, value, ASLRT_JSON_MINIFIED);
     return aslrt_query_failure(x, f, n->field,
                                "The JSONata expression '%s' specified for the field '%s' returned "
                                "an unexpected result type. Expected '%s', but was '%s' for value: "
                                "%s",
                                n->text, n->field, expected, aslrt_kind_name(value),
-                               aslrt_buffer_close(&text));
+                               aslrt_json_text(x, value));
 }
 
 /* ---- nodes ---- */

@@ -1,0 +1,72 @@
+/*
+ * compute.c - the helpers of generated functions that are too long to be inlined.
+ *
+ * In: a view and values.  Out: values in the view's arena.  An escape for want of memory leaves
+ * through the trap of the step that called the function.
+ */
+#include "runtime/base/arena.h"
+
+struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count)
+{
+    return aslrt_alloc(view->arena, count * sizeof(struct aslrt_member));
+}
+
+struct aslrt_value *aslrt_new_items(struct aslrt_view *view, uint32_t count)
+{
+    return aslrt_alloc(view->arena, count * sizeof(struct aslrt_value));
+}
+
+/* JSONata writes numbers with 15 digits; below that an integer is what it looks like. */
+static bool small_integer(struct aslrt_value v, int64_t *out)
+{
+    static const int64_t limit = 1000000000000000;
+    return aslrt_is_number(v) && aslrt_to_int(v, out) && *out > -limit && *out < limit;
+}
+
+/* Writes the digits before `end` and gives where they begin. */
+static char *digits_before(char *end, int64_t n)
+{
+    uint64_t rest = n < 0 ? (uint64_t)-n : (uint64_t)n;
+    do {
+        *--end = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (n < 0)
+        *--end = '-';
+    return end;
+}
+
+bool aslrt_concat(struct aslrt_view *view, const struct aslrt_value *parts, uint32_t count,
+                  struct aslrt_value *out)
+{
+    enum { DIGITS = 20 };
+    size_t total = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t n;
+        if (parts[i].kind == ASLRT_STRING)
+            total += parts[i].count;
+        else if (small_integer(parts[i], &n))
+            total += DIGITS;
+        else if (parts[i].kind != ASLRT_UNDEFINED)
+            return false;
+    }
+    if (total > UINT32_MAX)
+        return false;
+    char *bytes = aslrt_alloc(view->arena, total);
+    char *to = bytes;
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t n;
+        if (parts[i].kind == ASLRT_STRING) {
+            memcpy(to, parts[i].as.bytes, parts[i].count);
+            to += parts[i].count;
+        } else if (small_integer(parts[i], &n)) {
+            char digits[DIGITS];
+            char *start = digits_before(digits + DIGITS, n);
+            size_t length = (size_t)(digits + DIGITS - start);
+            memcpy(to, start, length);
+            to += length;
+        }
+    }
+    *out = aslrt_string(bytes, (uint32_t)(to - bytes));
+    return true;
+}

@@ -1,0 +1,239 @@
+/*
+ * mock.c - recorded replies and functions in the place of services; see mock.h.
+ */
+#include "runtime/engine/mock.h"
+#include "runtime/base/buffer.h"
+#include "runtime/base/json.h"
+#include "runtime/base/value.h"
+
+struct aslrt_mock {
+    struct aslrt_arena *arena; /* the counters' */
+    struct aslrt_value responses;
+    struct aslrt_value functions;
+    uint32_t *used;    /* replies given, by member of `responses` */
+    uint32_t requests; /* functions called: what their request ids count */
+    struct aslrt_service service;
+};
+
+/* ---- replies of states ---- */
+
+/* "3" or "1-2": whether the number is in it. */
+static bool covers(struct aslrt_value key, uint32_t number)
+{
+    uint64_t ends[2] = {0, 0};
+    uint32_t part = 0;
+    for (uint32_t i = 0; i < key.count; i++) {
+        char c = key.as.bytes[i];
+        if (c >= '0' && c <= '9' && ends[part] < UINT32_MAX)
+            ends[part] = ends[part] * 10 + (uint64_t)(c - '0');
+        else if (c == '-' && part == 0 && i != 0)
+            part = 1;
+        else
+            return false;
+    }
+    return key.count != 0 && ends[0] <= number && number <= (part == 0 ? ends[0] : ends[1]);
+}
+
+static const char *text_or_null(struct aslrt_arena *arena, struct aslrt_value v)
+{
+    return v.kind == ASLRT_STRING ? aslrt_copy_text(arena, v.as.bytes, v.count) : NULL;
+}
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+static enum aslrt_status
+refuse(struct aslrt_arena *arena, struct aslrt_reply *reply, const char *format, ...)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    va_list args;
+    va_start(args, format);
+    aslrt_buffer_vformat(&b, format, args);
+    va_end(args);
+    reply->cause = aslrt_buffer_close(&b);
+    return ASLRT_FAILED;
+}
+
+static enum aslrt_status recorded(struct aslrt_mock *m, uint32_t index, struct aslrt_arena *arena,
+                                  struct aslrt_reply *reply)
+{
+    const struct aslrt_member *state = &m->responses.as.members[index];
+    uint32_t number = m->used[index]++;
+    for (uint32_t i = 0; i < state->value.count && state->value.kind == ASLRT_OBJECT; i++) {
+        const struct aslrt_member *r = &state->value.as.members[i];
+        if (!covers(r->key, number))
+            continue;
+        struct aslrt_value thrown = aslrt_field(r->value, "Throw");
+        reply->result = aslrt_field(r->value, "Return");
+        reply->error = text_or_null(arena, aslrt_field(thrown, "Error"));
+        reply->cause = text_or_null(arena, aslrt_field(thrown, "Cause"));
+        if (reply->result.kind == ASLRT_UNDEFINED && thrown.kind != ASLRT_OBJECT)
+            return refuse(arena, reply, "reply %u of '%.*s' has neither 'Return' nor 'Throw'",
+                          (unsigned)number, (int)state->key.count, state->key.as.bytes);
+        return ASLRT_OK;
+    }
+    return refuse(arena, reply, "there is no mocked reply number %u for the state '%.*s'",
+                  (unsigned)number, (int)state->key.count, state->key.as.bytes);
+}
+
+/* ---- functions ---- */
+
+/* The name in an ARN of a function, with or without a qualifier, or the name itself. */
+static struct aslrt_value function_name(struct aslrt_value text)
+{
+    static const char mark[] = ":function:";
+    const size_t n = sizeof mark - 1;
+    const char *start = text.as.bytes, *end = start + text.count;
+    for (const char *at = start; (size_t)(end - at) > n; at++)
+        if (memcmp(at, mark, n) == 0) {
+            start = at + n;
+            break;
+        }
+    const char *stop = memchr(start, ':', (size_t)(end - start));
+    return aslrt_string(start, (uint32_t)((stop != NULL ? stop : end) - start));
+}
+
+static const char *request_id(struct aslrt_mock *m, struct aslrt_arena *arena)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    aslrt_buffer_format(&b, "00000000-0000-4000-8000-%012u", (unsigned)++m->requests);
+    return aslrt_buffer_close(&b);
+}
+
+/* What lambda:invoke gives beside the function's own result. */
+static struct aslrt_value invoked(struct aslrt_mock *m, struct aslrt_arena *arena,
+                                  struct aslrt_value payload)
+{
+    struct aslrt_object_builder http = aslrt_object_in(arena);
+    aslrt_object_set_text(&http, "HttpStatusCode", aslrt_int(200));
+    struct aslrt_object_builder sdk = aslrt_object_in(arena);
+    aslrt_object_set_text(&sdk, "RequestId", aslrt_text(request_id(m, arena)));
+    struct aslrt_object_builder b = aslrt_object_in(arena);
+    aslrt_object_set_text(&b, "ExecutedVersion", aslrt_text("$LATEST"));
+    aslrt_object_set_text(&b, "Payload", payload);
+    aslrt_object_set_text(&b, "SdkHttpMetadata", aslrt_object_done(&http));
+    aslrt_object_set_text(&b, "SdkResponseMetadata", aslrt_object_done(&sdk));
+    aslrt_object_set_text(&b, "StatusCode", aslrt_int(200));
+    return aslrt_object_done(&b);
+}
+
+/* What a function is called with.  A Payload that is a string is the text of the event; none is {}.
+ */
+static struct aslrt_value event_of(const struct aslrt_call *call, struct aslrt_arena *arena)
+{
+    if (call->action == NULL)
+        return call->arguments;
+    struct aslrt_value payload = aslrt_field(call->arguments, "Payload");
+    struct aslrt_value event;
+    if (payload.kind == ASLRT_STRING &&
+        aslrt_json_read(arena, payload.as.bytes, payload.count, &event, NULL) == ASLRT_OK)
+        return event;
+    if (payload.kind == ASLRT_UNDEFINED || payload.kind == ASLRT_NULL)
+        return aslrt_object(NULL, 0);
+    return payload;
+}
+
+static void throw_error(struct aslrt_mock *m, struct aslrt_arena *arena, struct aslrt_value thrown,
+                        struct aslrt_reply *reply)
+{
+    struct aslrt_value type = aslrt_field(thrown, "errorType");
+    struct aslrt_object_builder b = aslrt_object_in(arena);
+    aslrt_object_set_text(&b, "errorMessage", aslrt_field(thrown, "errorMessage"));
+    aslrt_object_set_text(&b, "errorType", type);
+    aslrt_object_set_text(&b, "requestId", aslrt_text(request_id(m, arena)));
+    aslrt_object_set_text(&b, "stackTrace", aslrt_array(NULL, 0));
+    struct aslrt_buffer text = aslrt_buffer_in(arena);
+    aslrt_json_put(&text, aslrt_object_done(&b), ASLRT_JSON_MINIFIED);
+    reply->error = text_or_null(arena, type);
+    if (reply->error == NULL)
+        reply->error = "Exception";
+    reply->cause = aslrt_buffer_close(&text);
+}
+
+static void run_function(struct aslrt_mock *m, const struct aslrt_call *call,
+                         struct aslrt_value function, struct aslrt_arena *arena,
+                         struct aslrt_reply *reply)
+{
+    struct aslrt_value thrown = aslrt_field(function, "throw");
+    if (thrown.kind != ASLRT_UNDEFINED) {
+        throw_error(m, arena, thrown, reply);
+        return;
+    }
+    struct aslrt_value result = aslrt_field(function, "return");
+    struct aslrt_value sleep = aslrt_field(function, "sleep");
+    if (aslrt_is_number(sleep))
+        reply->delay_us = (int64_t)(aslrt_to_double(sleep) * 1e6);
+    if (result.kind == ASLRT_UNDEFINED && aslrt_field(function, "echo").kind != ASLRT_UNDEFINED)
+        result = event_of(call, arena);
+    if (result.kind == ASLRT_UNDEFINED)
+        result = aslrt_null();
+    reply->result = call->action == NULL ? result : invoked(m, arena, result);
+}
+
+static bool is_function_call(const struct aslrt_call *call)
+{
+    if (call->service == NULL)
+        return false;
+    if (call->action == NULL)
+        return strcmp(call->service, "function") == 0;
+    return strcmp(call->service, "lambda") == 0 && strcmp(call->action, "invoke") == 0;
+}
+
+static enum aslrt_status call_function(struct aslrt_mock *m, const struct aslrt_call *call,
+                                       struct aslrt_arena *arena, struct aslrt_reply *reply)
+{
+    struct aslrt_value target = call->action == NULL ? aslrt_text(call->resource)
+                                                     : aslrt_field(call->arguments, "FunctionName");
+    if (target.kind != ASLRT_STRING)
+        return ASLRT_MISUSE;
+    struct aslrt_value name = function_name(target);
+    struct aslrt_value function = aslrt_get(m->functions, name.as.bytes, name.count);
+    if (function.kind == ASLRT_UNDEFINED)
+        return ASLRT_MISUSE;
+    run_function(m, call, function, arena, reply);
+    return ASLRT_OK;
+}
+
+/* ---- the service ---- */
+
+struct answering {
+    struct aslrt_mock *mock;
+    const struct aslrt_call *call;
+    struct aslrt_arena *arena;
+    struct aslrt_reply *reply;
+};
+
+static enum aslrt_status answer(void *data)
+{
+    struct answering *a = data;
+    struct aslrt_mock *m = a->mock;
+    for (uint32_t i = 0; i < m->responses.count && m->responses.kind == ASLRT_OBJECT; i++)
+        if (aslrt_is(m->responses.as.members[i].key, a->call->state))
+            return recorded(m, i, a->arena, a->reply);
+    return is_function_call(a->call) ? call_function(m, a->call, a->arena, a->reply) : ASLRT_MISUSE;
+}
+
+static enum aslrt_status call_mock(void *self, const struct aslrt_call *call,
+                                   struct aslrt_arena *arena, struct aslrt_reply *reply)
+{
+    struct answering a = {self, call, arena, reply};
+    return aslrt_protect(arena->memory, answer, &a);
+}
+
+struct aslrt_mock *aslrt_mock_new(struct aslrt_arena *arena, struct aslrt_value responses,
+                                  struct aslrt_value functions)
+{
+    struct aslrt_mock *m = ASLRT_NEW(arena, struct aslrt_mock);
+    m->arena = arena;
+    m->responses = responses;
+    m->functions = functions;
+    m->used =
+        ASLRT_NEW_ARRAY(arena, uint32_t, responses.kind == ASLRT_OBJECT ? responses.count : 0);
+    m->service = (struct aslrt_service){m, call_mock};
+    return m;
+}
+
+const struct aslrt_service *aslrt_mock_service(struct aslrt_mock *mock)
+{
+    return &mock->service;
+}
