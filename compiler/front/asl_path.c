@@ -1,17 +1,79 @@
 /*
- * asl_path.c - fields that hold paths, intrinsic functions or JSONata expressions.
+ * asl_path.c - fields that hold paths or intrinsic functions.
+ *
+ * The syntax is runtime/expr/path.h's; here is which of it each field takes, and what people are
+ * told. Text with a ${placeholder} in it may be anything once it is filled in: of such a text only
+ * what parses is judged.
  */
+#include "compiler/base/suggest.h"
 #include "compiler/front/asl_int.h"
+#include "runtime/expr/path.h"
+
+/* ---- reporting ---- */
+
+static void help_function(struct asl_reader *r, struct diag *d, const struct jnode *value,
+                          const struct aslrt_path_error *e)
+{
+    const uint32_t prefix = 7; /* of "States." */
+    const char *near = suggest(e->name + prefix, aslrt_intrinsic_names, ASLRT_INTRINSIC_COUNT);
+    if (near != NULL)
+        diag_fix(d, asl_part(r, value, e->start + prefix, e->end), false, "%s", near);
+}
+
+static void report(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
+                   const struct aslrt_path_error *e, enum diag_code syntax)
+{
+    enum diag_code code = e->problem == ASLRT_PATH_FUNCTION    ? DIAG_ASL_INTRINSIC
+                          : e->problem == ASLRT_PATH_ARGUMENTS ? DIAG_ASL_INTRINSIC_ARGUMENTS
+                                                               : syntax;
+    struct span span = asl_part(r, value, e->start, e->end);
+    struct diag *d;
+    if (e->name != NULL)
+        d = asl_begin(r, at, code, span, "%s", e->message);
+    else
+        d = asl_begin(r, at, code, span, "'%s' is not a %s: %s", value->text,
+                      value->text[0] == '$' ? "path" : "call of an intrinsic function", e->message);
+    if (e->problem == ASLRT_PATH_FUNCTION)
+        help_function(r, d, value, e);
+    diag_end(d);
+}
+
+static bool begins_with(const struct jnode *value, const char *text)
+{
+    return strncmp(value->text, text, strlen(text)) == 0;
+}
+
+/* Parses the value, which must be a string that begins like a path, or like a call where `call`
+   says so; reports what is wrong.  NULL when there is nothing to look at. */
+static const struct aslrt_term *parse(struct asl_reader *r, const struct asl_at *at,
+                                      const struct jnode *value, bool call)
+{
+    struct aslrt_path_error e;
+    if (value->kind != J_STRING) {
+        asl_wrong_type(r, at, value, call ? "a path or an intrinsic function" : "a path");
+        return NULL;
+    }
+    if (value->text[0] != '$' && !(call && begins_with(value, "States."))) {
+        struct diag *d = asl_begin(r, at, DIAG_ASL_PATH, value->span,
+                                   "'%s' is not a path: it does not begin with '$'", value->text);
+        if (begins_with(value, "States."))
+            diag_help(d, "'%s' does not take intrinsic functions", at->key);
+        diag_end(d);
+        return NULL;
+    }
+    const struct aslrt_term *term = aslrt_path_parse(r->arena, value->text, value->count, &e);
+    if (term == NULL && !asl_has_placeholder(value))
+        report(r, at, value, &e, DIAG_ASL_PATH);
+    return term;
+}
+
+/* ---- the kinds of fields ---- */
 
 void asl_check_path(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
                     const struct asl_value *row)
 {
     (void)row;
-    if (value->kind != J_STRING)
-        asl_wrong_type(r, at, value, "a path");
-    else if (value->text[0] != '$')
-        asl_report(r, at, DIAG_ASL_PATH, value->span,
-                   "'%s' is not a path: it does not begin with '$'", value->text);
+    parse(r, at, value, false);
 }
 
 void asl_check_path_or_null(struct asl_reader *r, const struct asl_at *at,
@@ -21,37 +83,57 @@ void asl_check_path_or_null(struct asl_reader *r, const struct asl_at *at,
         asl_check_path(r, at, value, row);
 }
 
-void asl_check_reference(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
-                         const struct asl_value *row)
-{
-    asl_check_path(r, at, value, row);
-}
-
-void asl_check_reference_or_null(struct asl_reader *r, const struct asl_at *at,
-                                 const struct jnode *value, const struct asl_value *row)
-{
-    if (value->kind != J_NULL)
-        asl_check_reference(r, at, value, row);
-}
-
 void asl_check_path_or_call(struct asl_reader *r, const struct asl_at *at,
                             const struct jnode *value, const struct asl_value *row)
 {
-    if (value->kind != J_STRING || strncmp(value->text, "States.", 7) != 0)
-        asl_check_path(r, at, value, row);
+    (void)row;
+    parse(r, at, value, true);
+}
+
+void asl_check_reference(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
+                         const struct asl_value *row)
+{
+    (void)row;
+    const struct aslrt_term *term = parse(r, at, value, false);
+    if (term == NULL || term->path->reference)
+        return;
+    struct diag *d =
+        asl_begin(r, at, DIAG_ASL_PATH, value->span,
+                  "'%s' is not a reference path: it may name more than one place", value->text);
+    diag_help(d, "a reference path has names and indexes only, as in '$.a.b[0]'");
+    diag_end(d);
+}
+
+/* ResultPath: where a result is put into the input (spec: Input and Output Processing). */
+void asl_check_reference_or_null(struct asl_reader *r, const struct asl_at *at,
+                                 const struct jnode *value, const struct asl_value *row)
+{
+    if (value->kind == J_NULL)
+        return;
+    asl_check_reference(r, at, value, row);
+    if (value->kind != J_STRING || value->text[0] != '$' || value->text[1] == '\0' ||
+        strchr(".[", value->text[1]) != NULL)
+        return;
+    asl_report(r, at, DIAG_ASL_PATH, value->span,
+               "'%s' puts the result into the input, so that its path begins with '$.', not with a "
+               "variable or '$$'",
+               at->key);
 }
 
 void asl_check_template_value(struct asl_reader *r, const struct asl_at *at,
                               const struct jnode *value)
 {
-    if (value->kind == J_STRING &&
-        (value->text[0] == '$' || strncmp(value->text, "States.", 7) == 0))
+    struct aslrt_path_error e;
+    if (value->kind != J_STRING || (value->text[0] != '$' && !begins_with(value, "States."))) {
+        struct diag *d =
+            asl_begin(r, at, DIAG_ASL_TEMPLATE_VALUE, value->span,
+                      "the value of '%s' is neither a path nor an intrinsic function", at->key);
+        if (!asl_has_placeholder(value))
+            diag_help(d, "leave '.$' out of the key to pass the value on as it is");
+        diag_end(d);
         return;
-    asl_report(r, at, DIAG_ASL_TEMPLATE_VALUE, value->span,
-               "the value of '%s' is neither a path nor an intrinsic function", at->key);
-}
-
-void asl_check_expression(struct asl_reader *r, const struct asl_at *at, const struct jnode *value)
-{
-    (void)r, (void)at, (void)value;
+    }
+    if (aslrt_path_parse(r->arena, value->text, value->count, &e) == NULL &&
+        !asl_has_placeholder(value))
+        report(r, at, value, &e, DIAG_ASL_TEMPLATE_VALUE);
 }

@@ -39,7 +39,7 @@ static bool ends_in_dollar(const struct jmember *m)
 
 static void warn_jsonata(struct asl_reader *r, const struct asl_at *at, const struct jnode *string)
 {
-    struct diag *d = asl_begin(r, at, DIAG_ASL_JSONATA_IN_JSONPATH, string->span,
+    struct diag *d = asl_begin(r, at, DIAG_ASL_JSONATA_AS_TEXT, string->span,
                                "a JSONata expression in a JSONPath state is passed on as text");
     diag_help(d, "set \"QueryLanguage\": \"JSONata\" for the state or the machine");
     diag_end(d);
@@ -101,7 +101,8 @@ static void check_template(struct asl_reader *r, const struct asl_at *at, const 
 
 /* ---- JSONata ---- */
 
-/* Delimiters that are there, but not both at the very ends. */
+/* Delimiters that are there, but not both at the very ends.  With blanks outside of both the
+   service takes the string as text without a word. */
 static void check_delimiters(struct asl_reader *r, const struct asl_at *at,
                              const struct jnode *string)
 {
@@ -111,13 +112,18 @@ static void check_delimiters(struct asl_reader *r, const struct asl_at *at,
         to--;
     bool open = to - from >= 2 && memcmp(string->text + from, "{%", 2) == 0;
     bool close = to - from >= 2 && memcmp(string->text + to - 2, "%}", 2) == 0;
-    if (!open && !close)
+    struct diag *d;
+    if (open && close && to - from >= 4)
+        d = asl_begin(r, at, DIAG_ASL_JSONATA_AS_TEXT, string->span,
+                      "the expression is passed on as text, because blanks stand outside of it");
+    else if (open && from == 0)
+        d = asl_begin(r, at, DIAG_ASL_JSONATA_DELIMITERS, string->span,
+                      "the expression begins with '{%%' but does not end in '%%}'");
+    else if (close && to == string->count)
+        d = asl_begin(r, at, DIAG_ASL_JSONATA_DELIMITERS, string->span,
+                      "the expression ends in '%%}' but does not begin with '{%%'");
+    else
         return;
-    struct diag *d =
-        asl_begin(r, at, DIAG_ASL_JSONATA_DELIMITERS, string->span, "%s",
-                  open && close ? "blanks stand outside of the expression's '{%' and '%}'"
-                  : open        ? "the expression begins with '{%' but does not end in '%}'"
-                                : "the expression ends in '%}' but does not begin with '{%'");
     diag_help(d, "the string must begin with '{%%' and end in '%%}'");
     diag_end(d);
 }

@@ -14,6 +14,9 @@
 #define ASLRT_NESTING_MAX                                                                          \
     4096 /* nesting of values that a program has built, when written or copied */
 #endif
+#ifndef ASLRT_PATH_DEPTH_MAX
+#define ASLRT_PATH_DEPTH_MAX 100 /* nesting of brackets and calls in a path or intrinsic function */
+#endif
 #ifndef ASLRT_LINE_MAX
 #define ASLRT_LINE_MAX (64u << 20) /* bytes in one line of `aslc batch`, and in one source file */
 #endif

@@ -38,3 +38,7 @@ EXTRA_DIST += tests/crud tests/fmt samples
 UNIT_TESTS += tests/unit/test_schema
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c
 tests_unit_test_schema_LDADD = libapi.la libbase.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_path
+tests_unit_test_path_SOURCES = tests/unit/test_path.c
+tests_unit_test_path_LDADD = libexpr.la libbase.la $(UNIT_LIBS)
