@@ -48,7 +48,6 @@ EXTRA_DIST += tests/unit/ddb/decimals.txt tests/unit/ddb/make_decimals.py
 UNIT_TESTS += tests/unit/test_store
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.h tests/unit/datafile.h
 tests_unit_test_store_LDADD = libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
-EXTRA_DIST += tests/unit/ddb/items.txt
 
 UNIT_TESTS += tests/unit/test_crud
 tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
@@ -61,3 +60,10 @@ tests_unit_test_schema_LDADD = libapi.la libbase.la $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c
 tests_unit_test_path_LDADD = libexpr.la libbase.la $(UNIT_LIBS)
+
+EXTRA_DIST += tests/unit/ddb/items.txt tests/unit/ddb/writes.txt tests/unit/ddb/queries.txt
+
+UNIT_TESTS += tests/unit/test_expression
+tests_unit_test_expression_SOURCES = tests/unit/test_expression.c tests/unit/datafile.h
+tests_unit_test_expression_LDADD = libddb.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/ddb/conditions.txt tests/unit/ddb/updates.txt tests/unit/ddb/projections.txt
