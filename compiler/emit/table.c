@@ -241,9 +241,6 @@ static bool runs(struct builder *b, const struct ir_state *s)
     else if (s->type == IR_MAP && s->distributed)
         table_refuse(b, s->name_span, "'%s' can't run: distributed Maps are not supported yet",
                      s->name);
-    else if (s->language == IR_JSONPATH)
-        table_refuse(b, s->name_span, "'%s' can't run: JSONPath states are not supported yet",
-                     s->name);
     else
         return true;
     return false;
@@ -284,6 +281,10 @@ static void add_state(struct builder *b, ir_id id)
         to.distributed = s->distributed;
         to.items = table_either(b, s->items, "Items", s->items_path, "ItemsPath");
         to.item_selector = table_payload(b, s->item_selector, "ItemSelector");
+        if (s->type == IR_MAP && to.item_selector == ASLRT_NONE) { /* its old name */
+            to.item_selector = to.parameters;
+            to.parameters = ASLRT_NONE;
+        }
         to.max_concurrency = limit(b, s->max_concurrency, "MaxConcurrency", s->max_concurrency_path,
                                    "MaxConcurrencyPath");
         break;

@@ -9,6 +9,11 @@ static bool holds(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt
                   const struct aslrt_rule *rule, bool *failed, struct aslrt_failure *failure)
 {
     struct aslrt_value value;
+    bool decided;
+    if (rule->test != ASLRT_NONE) {
+        *failed = !aslrt_test_holds(view, rule->test, &decided, failure);
+        return !*failed && decided;
+    }
     *failed = !aslrt_evaluate(view, rule->condition, &value, failure);
     if (*failed)
         return false;
@@ -23,14 +28,17 @@ enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     struct aslrt_view view = aslrt_view_of(x, f);
+    struct aslrt_value input;
+    struct aslrt_failure failure;
+    if (!aslrt_input_of(x, f, &input, &failure))
+        return aslrt_fail(x, f, failure);
+    view.input = input;
     for (uint32_t i = 0; i < s->rules.count; i++) {
         const struct aslrt_rule *rule = &x->program->machine->rules[s->rules.first + i];
         bool failed;
-        struct aslrt_failure failure;
         if (holds(x, f, &view, rule, &failed, &failure))
             return aslrt_leave(
-                x, f, &view,
-                (struct aslrt_leaving){f->input, rule->output, rule->assign, rule->next});
+                x, f, &view, (struct aslrt_leaving){input, rule->output, rule->assign, rule->next});
         if (failed)
             return aslrt_fail(x, f, failure);
     }
@@ -39,5 +47,5 @@ enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f
                           aslrt_failure_of(x, "States.NoChoiceMatched",
                                            "No choice rule matched and there is no Default."));
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->input, s->output, s->assign, s->default_next});
+                       (struct aslrt_leaving){input, s->output, s->assign, s->default_next});
 }

@@ -8,9 +8,13 @@
 enum aslrt_move aslrt_do_succeed(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_value input;
+    struct aslrt_failure failure;
+    if (!aslrt_input_of(x, f, &input, &failure))
+        return aslrt_fail(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->input, s->output, s->assign, ASLRT_NONE});
+                       (struct aslrt_leaving){input, s->output, s->assign, ASLRT_NONE});
 }
 
 /* Error or Cause: a string, or undefined when the state has none. */
@@ -21,7 +25,7 @@ static bool text_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t n
     if (node == ASLRT_NONE)
         return true;
     struct aslrt_view view = aslrt_view_of(x, f);
-    if (!aslrt_evaluate(&view, node, out, failure))
+    if (!aslrt_input_of(x, f, &view.input, failure) || !aslrt_evaluate(&view, node, out, failure))
         return false;
     if (out->kind == ASLRT_STRING)
         return true;

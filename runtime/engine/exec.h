@@ -21,13 +21,17 @@ enum { ASLRT_SLOT_STATES = -1, ASLRT_SLOT_UNKNOWN = -2 };
 
 /* What loading adds to a node of the table. */
 struct aslrt_loaded_node {
-    struct aslrt_value value; /* CONSTANT; of a member of an object: unused */
-    struct aslrt_value key;   /* of a member of an object */
+    struct aslrt_value value;      /* CONSTANT; of a member of an object: unused */
+    struct aslrt_value key;        /* of a member of an object */
+    const struct aslrt_term *term; /* PATH, INTRINSIC */
     const struct aslrt_jsonata *jsonata;
     const int32_t *slots; /* of each variable that the expression reads: a slot, or ASLRT_SLOT_* */
     uint32_t slot_count;
     bool context; /* the expression may read $states.context */
 };
+
+/* The slot of a variable as the states of `scope` see it, or ASLRT_SLOT_UNKNOWN. */
+int32_t aslrt_slot_of(const struct aslrt_machine *m, uint32_t scope, struct aslrt_value name);
 
 struct aslrt_program {
     struct aslrt_memory *memory;
@@ -234,6 +238,47 @@ bool aslrt_assign(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt
                   uint32_t assign, struct aslrt_value *assigned, struct aslrt_failure *failure);
 void aslrt_assign_commit(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t assign,
                          const struct aslrt_value *assigned);
+
+/* ---- io.c: the way of data through a state ---- */
+
+/* After InputPath. */
+bool aslrt_input_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
+                    struct aslrt_failure *failure);
+/* The value of a field of the state, such as TimeoutSeconds or TimeoutSecondsPath. */
+bool aslrt_field_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
+                    struct aslrt_value *out, struct aslrt_failure *failure);
+/* The failure of a field that should be a whole number: "The TimeoutSecondsPath field refers to
+   value
+   ... which is not a valid integer: $...", or what JSONata has for an unexpected type. */
+struct aslrt_failure aslrt_not_an_integer(struct aslrt_execution *x, struct aslrt_frame *f,
+                                          uint32_t node, struct aslrt_value value);
+/* After InputPath and Parameters, or Arguments: what the state's work gets. */
+bool aslrt_arguments_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
+                        struct aslrt_failure *failure);
+/* Of the result of that work: after ResultSelector, ResultPath and OutputPath. */
+bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value result,
+                     struct aslrt_value *out, struct aslrt_failure *failure);
+
+/* ---- path.c, test.c: JSONPath ---- */
+
+/* The value of a path or intrinsic function; false when there is none, without a failure. */
+bool aslrt_path_find(struct aslrt_view *view, uint32_t node, struct aslrt_value *out);
+/* The same as the value of a field: "Invalid path '...' : ...". */
+bool aslrt_path_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                      struct aslrt_failure *failure);
+/* The same inside of a template: "The JSONPath '...' specified for the field '...' ...". */
+bool aslrt_template_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                          struct aslrt_failure *failure);
+/* A field that is a path or a constant. */
+bool aslrt_field_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                       struct aslrt_failure *failure);
+/* Puts a result into `target` by a ResultPath. */
+bool aslrt_put_result(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
+                      struct aslrt_value target, struct aslrt_value result, struct aslrt_value *out,
+                      struct aslrt_failure *failure);
+/* Whether a rule's comparison holds. */
+bool aslrt_test_holds(struct aslrt_view *view, uint32_t test, bool *holds,
+                      struct aslrt_failure *failure);
 
 /* ---- template.c, query.c: values of nodes ---- */
 

@@ -157,8 +157,8 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     aslrt_object_set_text(&d, "name", x->program->state_names[f->state]);
     set_payload(x, &d, "output", "outputDetails", output);
-    if (assign != ASLRT_NONE) {
-        const struct aslrt_slice children = x->program->machine->nodes[assign].children;
+    const struct aslrt_slice children = x->program->machine->nodes[assign].children;
+    if (assign != ASLRT_NONE && children.count != 0) {
         struct aslrt_object_builder variables = aslrt_object_in(x->events_arena);
         for (uint32_t i = 0; i < children.count; i++)
             aslrt_object_set(&variables, x->program->nodes[children.first + i].key,

@@ -57,10 +57,9 @@ static enum aslrt_move close_join(struct aslrt_execution *x, struct aslrt_frame 
 enum aslrt_move aslrt_do_parallel(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_view view = aslrt_view_of(x, f);
-    struct aslrt_value input = f->input;
+    struct aslrt_value input;
     struct aslrt_failure failure;
-    if (s->arguments != ASLRT_NONE && !aslrt_evaluate(&view, s->arguments, &input, &failure))
+    if (!aslrt_arguments_of(x, f, &input, &failure))
         return aslrt_fail(x, f, failure);
     aslrt_event_join_started(x, f, 0);
     open_join(x, f, s->scopes.count);
@@ -81,16 +80,19 @@ static bool items_of(struct aslrt_execution *x, struct aslrt_frame *f, struct as
                      struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_view view = aslrt_view_of(x, f);
-    *items = f->input;
-    if (s->items != ASLRT_NONE && !aslrt_evaluate(&view, s->items, items, failure))
-        return false;
-    if (items->kind == ASLRT_ARRAY)
-        return true;
-    *failure = s->items != ASLRT_NONE
-                   ? aslrt_unexpected(x, f, s->items, "array", *items)
-                   : aslrt_query_failure(x, f, NULL, "Map state input must be an array but was: %s",
-                                         aslrt_json_text(x, *items));
+    bool fine = s->items != ASLRT_NONE ? aslrt_field_of(x, f, s->items, items, failure)
+                                       : aslrt_input_of(x, f, items, failure);
+    if (!fine || items->kind == ASLRT_ARRAY)
+        return fine;
+    if (s->language == ASLRT_JSONPATH)
+        *failure = aslrt_state_failure(
+            x, f, "States.Runtime", "Reference path \"%s\" must point to array.",
+            s->items != ASLRT_NONE ? x->program->machine->nodes[s->items].text : "$");
+    else if (s->items != ASLRT_NONE)
+        *failure = aslrt_unexpected(x, f, s->items, "array", *items);
+    else
+        *failure = aslrt_query_failure(x, f, NULL, "Map state input must be an array but was: %s",
+                                       aslrt_json_text(x, *items));
     return false;
 }
 
@@ -99,15 +101,14 @@ static bool concurrency_of(struct aslrt_execution *x, struct aslrt_frame *f, uin
                            struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_view view = aslrt_view_of(x, f);
     *limit = ASLRT_QUOTA_MAP_INLINE;
     if (s->max_concurrency == ASLRT_NONE)
         return true;
     struct aslrt_value value;
-    if (!aslrt_evaluate(&view, s->max_concurrency, &value, failure))
+    if (!aslrt_field_of(x, f, s->max_concurrency, &value, failure))
         return false;
     if (!aslrt_is_number(value)) {
-        *failure = aslrt_unexpected(x, f, s->max_concurrency, "number", value);
+        *failure = aslrt_not_an_integer(x, f, s->max_concurrency, value);
         return false;
     }
     double number = aslrt_to_double(value);
@@ -132,7 +133,8 @@ static bool iteration_input(struct aslrt_execution *x, struct aslrt_frame *f, ui
     struct aslrt_view view = aslrt_view_of(x, f);
     x->context_frame = 0;
     x->selecting = index + 1;
-    bool fine = aslrt_evaluate(&view, s->item_selector, input, failure);
+    bool fine = aslrt_input_of(x, f, &view.input, failure) &&
+                aslrt_evaluate(&view, s->item_selector, input, failure);
     x->selecting = 0;
     x->context_frame = 0;
     return fine;

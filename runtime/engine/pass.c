@@ -7,7 +7,12 @@
 enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_value result;
+    struct aslrt_failure failure;
+    if (!aslrt_arguments_of(x, f, &result, &failure))
+        return aslrt_fail(x, f, failure);
+    if (s->result != ASLRT_NONE)
+        result = x->program->nodes[s->result].value;
     struct aslrt_view view = aslrt_view_of(x, f);
-    return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->input, s->output, s->assign, s->next});
+    return aslrt_leave(x, f, &view, (struct aslrt_leaving){result, s->output, s->assign, s->next});
 }

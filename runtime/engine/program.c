@@ -7,6 +7,7 @@
  */
 #include "runtime/engine/exec.h"
 #include "runtime/engine/machine.h"
+#include "runtime/expr/path.h"
 
 #include <stdio.h>
 
@@ -33,8 +34,7 @@ refuse(struct loading *l, const char *field, const char *format, ...)
     return ASLRT_FAILED;
 }
 
-/* The slot of a variable as the states of `scope` see it, or ASLRT_SLOT_UNKNOWN. */
-static int32_t slot_of(const struct aslrt_machine *m, uint32_t scope, struct aslrt_value name)
+int32_t aslrt_slot_of(const struct aslrt_machine *m, uint32_t scope, struct aslrt_value name)
 {
     while (scope != ASLRT_NONE) {
         const struct aslrt_scope *s = &m->scopes[scope];
@@ -86,10 +86,19 @@ static enum aslrt_status load_jsonata(struct loading *l, const struct aslrt_node
     for (uint32_t i = 0; i < to->slot_count; i++)
         slots[i] = aslrt_is(names[i], "states")
                        ? ASLRT_SLOT_STATES
-                       : slot_of(p->machine, p->machine->states[l->state].scope, names[i]);
+                       : aslrt_slot_of(p->machine, p->machine->states[l->state].scope, names[i]);
     to->slots = slots;
     to->context = may_read_context(node->text);
     return ASLRT_OK;
+}
+
+static enum aslrt_status load_path(struct loading *l, const struct aslrt_node *node,
+                                   struct aslrt_loaded_node *to)
+{
+    struct aslrt_path_error error;
+    to->term =
+        aslrt_path_parse(&l->program->arena, node->text, (uint32_t)strlen(node->text), &error);
+    return to->term != NULL ? ASLRT_OK : refuse(l, node->field, "%s", error.message);
 }
 
 static enum aslrt_status load_node(struct loading *l, uint32_t id)
@@ -124,6 +133,7 @@ static enum aslrt_status load_node(struct loading *l, uint32_t id)
         return ASLRT_OK;
     case ASLRT_NODE_PATH:
     case ASLRT_NODE_INTRINSIC:
+        return load_path(l, node, to);
     case ASLRT_NODE_NONE:
         break;
     }
@@ -135,6 +145,18 @@ static enum aslrt_status load_nodes(struct loading *l, const uint32_t *ids, size
     enum aslrt_status status = ASLRT_OK;
     for (size_t i = 0; i < count && status == ASLRT_OK; i++)
         status = load_node(l, ids[i]);
+    return status;
+}
+
+static enum aslrt_status load_test(struct loading *l, uint32_t test)
+{
+    if (test == ASLRT_NONE)
+        return ASLRT_OK;
+    const struct aslrt_test *t = &l->program->machine->tests[test];
+    const uint32_t ids[] = {t->variable, t->operand};
+    enum aslrt_status status = load_nodes(l, ids, 2);
+    for (uint32_t i = 0; i < t->children.count && status == ASLRT_OK; i++)
+        status = load_test(l, t->children.first + i);
     return status;
 }
 
@@ -156,6 +178,8 @@ static enum aslrt_status load_state(struct loading *l)
         const struct aslrt_rule *r = &m->rules[s->rules.first + i];
         const uint32_t ids[] = {r->condition, r->output, r->assign};
         status = load_nodes(l, ids, 3);
+        if (status == ASLRT_OK)
+            status = load_test(l, r->test);
     }
     for (uint32_t i = 0; i < s->catchers.count && status == ASLRT_OK; i++) {
         const struct aslrt_catcher *c = &m->catchers[s->catchers.first + i];

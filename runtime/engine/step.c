@@ -179,6 +179,12 @@ static enum aslrt_move finish(struct aslrt_execution *x, struct aslrt_frame *f,
 enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
                             struct aslrt_view *view, struct aslrt_leaving way)
 {
+    if (aslrt_state_of(x, f)->language == ASLRT_JSONPATH) {
+        struct aslrt_failure failure;
+        view->input = way.value; /* what "$" means in Assign */
+        if (!aslrt_output_of(x, f, way.value, &way.value, &failure))
+            return aslrt_fail(x, f, failure);
+    }
     return finish(x, f, view, way, aslrt_fail);
 }
 
@@ -207,10 +213,15 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
     if (c == NULL)
         return scope_fails(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
-    view.error_output = error_output(x, failure);
-    return finish(x, f, &view,
-                  (struct aslrt_leaving){view.error_output, c->output, c->assign, c->next},
-                  scope_fails);
+    struct aslrt_leaving way = {error_output(x, failure), c->output, c->assign, c->next};
+    view.error_output = way.value;
+    if (aslrt_state_of(x, f)->language == ASLRT_JSONPATH) {
+        view.input = way.value;
+        if (c->result_path != ASLRT_NONE &&
+            !aslrt_put_result(x, f, c->result_path, f->input, way.value, &way.value, &failure))
+            return scope_fails(x, f, failure);
+    }
+    return finish(x, f, &view, way, scope_fails);
 }
 
 /* ---- stepping ---- */

@@ -16,12 +16,11 @@ static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_
     *seconds = 0;
     if (node == ASLRT_NONE)
         return true;
-    struct aslrt_view view = aslrt_view_of(x, f);
     struct aslrt_value value;
-    if (!aslrt_evaluate(&view, node, &value, failure))
+    if (!aslrt_field_of(x, f, node, &value, failure))
         return false;
     if (!aslrt_is_number(value)) {
-        *failure = aslrt_unexpected(x, f, node, "number", value);
+        *failure = aslrt_not_an_integer(x, f, node, value);
         return false;
     }
     double number = aslrt_to_double(value);
@@ -39,12 +38,11 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     struct aslrt_view view = aslrt_view_of(x, f);
-    struct aslrt_value arguments = f->input;
+    struct aslrt_value arguments;
     struct aslrt_value credentials = aslrt_undefined();
     struct aslrt_failure failure;
     int64_t timeout_s, heartbeat_s;
-    if ((s->arguments != ASLRT_NONE &&
-         !aslrt_evaluate(&view, s->arguments, &arguments, &failure)) ||
+    if (!aslrt_arguments_of(x, f, &arguments, &failure) ||
         (s->credentials != ASLRT_NONE &&
          !aslrt_evaluate(&view, s->credentials, &credentials, &failure)) ||
         !seconds_of(x, f, s->timeout, &timeout_s, &failure) ||

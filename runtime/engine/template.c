@@ -129,6 +129,7 @@ bool aslrt_evaluate(struct aslrt_view *view, uint32_t node, struct aslrt_value *
         return array(view, n->children, out, failure);
     case ASLRT_NODE_PATH:
     case ASLRT_NODE_INTRINSIC:
+        return aslrt_template_value(view, node, out, failure);
     case ASLRT_NODE_NONE:
         break;
     }

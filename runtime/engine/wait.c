@@ -54,14 +54,66 @@ static bool at_timestamp(struct aslrt_execution *x, struct aslrt_frame *f, uint3
     return false;
 }
 
-enum aslrt_move aslrt_do_wait(struct aslrt_execution *x, struct aslrt_frame *f)
+/* SecondsPath and TimestampPath, whose failures the service words as nothing else. */
+static bool by_path(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node, bool seconds,
+                    int64_t *until, struct aslrt_failure *failure)
+{
+    const char *field = seconds ? "SecondsPath" : "TimestampPath";
+    const char *text = x->program->machine->nodes[node].text;
+    struct aslrt_view view = aslrt_view_of(x, f);
+    struct aslrt_value value;
+    int64_t number;
+    if (!aslrt_input_of(x, f, &view.input, failure))
+        return false;
+    if (!aslrt_path_find(&view, node, &value)) {
+        *failure = aslrt_state_failure(x, f, "States.Runtime",
+                                       "The %s parameter does not reference an input value: %s",
+                                       field, text);
+        return false;
+    }
+    const char *found = value.kind == ASLRT_STRING
+                            ? aslrt_copy_text(x->arena, value.as.bytes, value.count)
+                            : aslrt_json_text(x, value);
+    if (!seconds) {
+        if (aslrt_time_read(value, until))
+            return true;
+        *failure = aslrt_state_failure(x, f, "States.Runtime",
+                                       "The TimestampPath parameter does not reference a valid "
+                                       "ISO-8601 extended offset date-time format string: %s == %s",
+                                       text, found);
+    } else if (!aslrt_is_number(value) || !aslrt_to_int(value, &number)) {
+        *failure = aslrt_state_failure(
+            x, f, "States.Runtime",
+            "The SecondsPath parameter cannot be parsed as a long value: %s == %s", text, found);
+    } else if (number < 0) {
+        *failure = aslrt_state_failure(
+            x, f, "States.Runtime",
+            "The SecondsPath parameter references a negative value: %s == %s", text, found);
+    } else {
+        *until =
+            number < INT64_MAX / 1000000 ? aslrt_time_add(x->now_us, number * 1000000) : INT64_MAX;
+        return true;
+    }
+    return false;
+}
+
+static bool until_of(struct aslrt_execution *x, struct aslrt_frame *f, int64_t *until,
+                     struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
+    bool seconds = s->seconds != ASLRT_NONE;
+    uint32_t node = seconds ? s->seconds : s->timestamp;
+    if (x->program->machine->nodes[node].kind == ASLRT_NODE_PATH)
+        return by_path(x, f, node, seconds, until, failure);
+    return seconds ? after_seconds(x, f, node, until, failure)
+                   : at_timestamp(x, f, node, until, failure);
+}
+
+enum aslrt_move aslrt_do_wait(struct aslrt_execution *x, struct aslrt_frame *f)
+{
     int64_t until;
     struct aslrt_failure failure;
-    bool known = s->seconds != ASLRT_NONE ? after_seconds(x, f, s->seconds, &until, &failure)
-                                          : at_timestamp(x, f, s->timestamp, &until, &failure);
-    if (!known)
+    if (!until_of(x, f, &until, &failure))
         return aslrt_fail(x, f, failure);
     if (until > aslrt_time_add(x->now_us, (int64_t)ASLRT_QUOTA_WAIT_TIME * 1000000))
         return aslrt_fail(
@@ -76,7 +128,10 @@ enum aslrt_move aslrt_do_wait(struct aslrt_execution *x, struct aslrt_frame *f)
 enum aslrt_move aslrt_wait_done(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_value input;
+    struct aslrt_failure failure;
+    if (!aslrt_input_of(x, f, &input, &failure))
+        return aslrt_fail(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
-    return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->input, s->output, s->assign, s->next});
+    return aslrt_leave(x, f, &view, (struct aslrt_leaving){input, s->output, s->assign, s->next});
 }

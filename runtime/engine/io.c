@@ -1,0 +1,75 @@
+/*
+ * io.c - the way of data through a state: what its work gets, and what it hands on.
+ *
+ * JSONPath: InputPath, Parameters; ResultSelector, ResultPath, OutputPath.  JSONata: Arguments;
+ * Output is evaluated when the state is left. spec: Input and Output Processing.
+ */
+#include "runtime/engine/exec.h"
+
+static bool is_jsonpath(const struct aslrt_state *s)
+{
+    return s->language == ASLRT_JSONPATH;
+}
+
+bool aslrt_input_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
+                    struct aslrt_failure *failure)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    *out = f->input;
+    if (!is_jsonpath(s) || s->input_path == ASLRT_NONE)
+        return true;
+    struct aslrt_view view = aslrt_view_of(x, f);
+    return aslrt_field_value(&view, s->input_path, out, failure);
+}
+
+bool aslrt_field_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
+                    struct aslrt_value *out, struct aslrt_failure *failure)
+{
+    struct aslrt_view view = aslrt_view_of(x, f);
+    return aslrt_input_of(x, f, &view.input, failure) &&
+           aslrt_field_value(&view, node, out, failure);
+}
+
+struct aslrt_failure aslrt_not_an_integer(struct aslrt_execution *x, struct aslrt_frame *f,
+                                          uint32_t node, struct aslrt_value value)
+{
+    const struct aslrt_node *n = &x->program->machine->nodes[node];
+    if (n->kind != ASLRT_NODE_PATH)
+        return aslrt_unexpected(x, f, node, "number", value);
+    return aslrt_state_failure(x, f, "States.Runtime",
+                               "The %s field refers to value %s which is not a valid integer: %s",
+                               n->field, aslrt_json_text(x, value), n->text);
+}
+
+bool aslrt_arguments_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
+                        struct aslrt_failure *failure)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    uint32_t node = is_jsonpath(s) ? s->parameters : s->arguments;
+    if (!aslrt_input_of(x, f, out, failure))
+        return false;
+    if (node == ASLRT_NONE)
+        return true;
+    struct aslrt_view view = aslrt_view_of(x, f);
+    view.input = *out;
+    return aslrt_evaluate(&view, node, out, failure);
+}
+
+bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value result,
+                     struct aslrt_value *out, struct aslrt_failure *failure)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    struct aslrt_view view = aslrt_view_of(x, f);
+    *out = result;
+    if (!is_jsonpath(s))
+        return true;
+    view.input = result;
+    if (s->result_selector != ASLRT_NONE &&
+        !aslrt_evaluate(&view, s->result_selector, out, failure))
+        return false;
+    if (s->result_path != ASLRT_NONE &&
+        !aslrt_put_result(x, f, s->result_path, f->input, *out, out, failure))
+        return false;
+    view.input = *out;
+    return s->output_path == ASLRT_NONE || aslrt_field_value(&view, s->output_path, out, failure);
+}
