@@ -6,3 +6,4 @@ include runtime/api/local.mk
 include runtime/engine/local.mk
 include runtime/ddb/local.mk
 include runtime/store/local.mk
+include runtime/serve/local.mk

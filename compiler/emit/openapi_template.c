@@ -209,7 +209,7 @@ const char *openapi_answer_template(struct aslrt_arena *arena, const struct aslr
     aslrt_buffer_text(&out, "#elseif($r.status=='TIMED_OUT')");
     set_gateway(&out, ASLRT_GATEWAY_TIMEOUT);
     for (uint32_t i = 0; i < api->failure_count; i++) {
-        const struct aslrt_failure *f = &api->failures[i];
+        const struct aslrt_api_failure *f = &api->failures[i];
         aslrt_buffer_text(&out, "#elseif($r.error==");
         put_constant(&out, f->error);
         aslrt_buffer_format(&out, ")#set($s=%u)", (unsigned)f->status);

@@ -278,12 +278,12 @@ const struct aslrt_api *emit_routes(struct aslrt_arena *arena, const struct svc_
     struct aslrt_route *routes = ASLRT_NEW_ARRAY(arena, struct aslrt_route, service->route_count);
     for (uint32_t i = 0; i < service->route_count; i++)
         make_route(arena, service, i, &routes[i]);
-    struct aslrt_failure *failures =
-        ASLRT_NEW_ARRAY(arena, struct aslrt_failure, service->failure_count);
+    struct aslrt_api_failure *failures =
+        ASLRT_NEW_ARRAY(arena, struct aslrt_api_failure, service->failure_count);
     for (uint32_t i = 0; i < service->failure_count; i++) {
         const struct svc_failure *f = &service->failures[i];
-        failures[i] = (struct aslrt_failure){f->error, f->status, f->body,
-                                             f->retry_after ? ASLRT_API_RETRY_AFTER : NULL};
+        failures[i] = (struct aslrt_api_failure){f->error, f->status, f->body,
+                                                 f->retry_after ? ASLRT_API_RETRY_AFTER : NULL};
     }
     *api = (struct aslrt_api){
         .name = service->name,

@@ -268,7 +268,7 @@ static void answer_failure(const struct answer_job *job)
     struct aslrt_answer *a = job->answer;
     aslrt_api_gateway(ASLRT_GATEWAY_INTEGRATION, a);
     for (uint32_t i = 0; i < job->api->failure_count; i++) {
-        const struct aslrt_failure *f = &job->api->failures[i];
+        const struct aslrt_api_failure *f = &job->api->failures[i];
         if (!aslrt_is(job->outcome->error, f->error))
             continue;
         a->status = f->status;

@@ -63,7 +63,7 @@ struct aslrt_response {
 };
 
 /* What the client gets when the execution fails with this error. */
-struct aslrt_failure {
+struct aslrt_api_failure {
     const char *error;
     uint32_t status;
     const char *body;        /* JSON text, constant */
@@ -107,7 +107,7 @@ struct aslrt_api {
     const char *doc;       /* or NULL */
     const struct aslrt_route *routes;
     uint32_t route_count;
-    const struct aslrt_failure *failures; /* any other error is the internal one, 500 */
+    const struct aslrt_api_failure *failures; /* any other error is the internal one, 500 */
     uint32_t failure_count;
     const char *const *cors; /* origins that browsers may call from; count 0: none */
     uint32_t cors_count;

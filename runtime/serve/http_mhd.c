@@ -52,7 +52,7 @@ struct server {
     uint32_t connection_count, connection_max;
     uint32_t pending_count; /* exchanges that the handler has not answered */
     size_t bodies;          /* bytes that are held for bodies */
-    bool resumed;           /* the library has work that no descriptor announces */
+    bool again;             /* the library has work that no descriptor announces */
 };
 
 struct aslrt_http_exchange {
@@ -127,6 +127,8 @@ static void on_connection(void *self, struct MHD_Connection *mhd, void **context
         struct connection *c = *context;
         *(c->previous != NULL ? &c->previous->next : &s->first) = c->next;
         *(c->next != NULL ? &c->next->previous : &s->last) = c->previous;
+        /* At its limit the library listens again only in a turn that nothing announces. */
+        s->again = s->again || s->connection_count >= s->connection_max;
         s->connection_count--;
         free(c);
         *context = NULL;
@@ -192,7 +194,7 @@ static void answer(struct aslrt_http_exchange *x, const struct aslrt_http_respon
     if (x->inside) /* the library asked; it gets the answer when the handler returns */
         return;
     x->server->pending_count--;
-    x->server->resumed = true;
+    x->server->again = true;
     MHD_resume_connection(x->mhd);
 }
 
@@ -452,11 +454,11 @@ static void loop(struct server *s)
     struct pollfd fds[2] = {{info->epoll_fd, POLLIN, 0}, {s->options->stop_fd, POLLIN, 0}};
     int64_t swept_ms = clock_ms(), stop_at_ms = INT64_MAX;
     for (;;) {
-        s->resumed = false;
+        s->again = false;
         MHD_run(s->daemon);
         int64_t wanted_ms = s->handler->tick(s->handler->self);
         int64_t now_ms = clock_ms();
-        if (s->resumed)
+        if (s->again)
             continue;
         if (stop_at_ms != INT64_MAX && (s->pending_count == 0 || now_ms >= stop_at_ms))
             return;
