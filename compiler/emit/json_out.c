@@ -66,7 +66,7 @@ static void put_text(struct json_out *o, const char *text, size_t count)
 {
     struct aslrt_buffer b = aslrt_buffer_in(o->out->arena);
     json_template_text(&b, text, count);
-    aslrt_json_put_string(o->out, b.bytes, b.count);
+    aslrt_json_put_string(o->out, aslrt_buffer_close(&b), b.count);
 }
 
 void json_key(struct json_out *o, const char *key)
