@@ -3,7 +3,7 @@
 # grammar/X.y becomes grammar/X_parse.c and X_parse.h, grammar/X.l becomes grammar/X_scan.c, in the
 # build folder.  To add one: name it in GRAMMARS, and the three files under nodist_libOWNER_la_SOURCES
 # of the owner.
-GRAMMARS = %D%/json %D%/crud %D%/path
+GRAMMARS = %D%/json %D%/crud %D%/path %D%/dynamodb
 
 EXTRA_DIST += $(GRAMMARS:=.y) $(GRAMMARS:=.l)
 BUILT_SOURCES += $(GRAMMARS:=_parse.h)

@@ -5,7 +5,9 @@ include tests/tools/local.mk
 include tests/fuzz/local.mk
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
+TESTS += tests/powers.sh
 TESTS += tests/asl-ui.sh tests/asl-doc.sh
+EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
 
 # Rewrites every golden file with what the programs say now; read the diff before you commit it.

@@ -22,5 +22,7 @@ enum aslrt_json_style {
 void aslrt_json_put(struct aslrt_buffer *b, struct aslrt_value value, enum aslrt_json_style style);
 /* Appends a string with its quotes. */
 void aslrt_json_put_string(struct aslrt_buffer *b, const char *bytes, size_t count);
+/* ASLRT_FLAG_ASCII and ASLRT_FLAG_CLEAN, as far as they are true of a string of these bytes. */
+uint8_t aslrt_json_flags(const char *bytes, size_t count);
 
 #endif

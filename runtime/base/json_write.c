@@ -46,28 +46,38 @@ static inline char *room(struct writer *w, char *to, size_t more)
 /* ---- strings ----------------------------------------------------------------------------------
  */
 
-/* Writes the escape for the character at *p, which moves behind it, and gives the place behind
-   that; or copies a character above ASCII. */
-static char *put_special(char *to, const char **p)
+/* Writes a character above ASCII at *p, which moves behind it, and gives the place behind what it
+   wrote: the character itself, an escape for a lone surrogate, or one for U+FFFD where there is no
+   character. */
+static char *put_wide(char *to, const char **p, const char *end)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned n = aslrt_utf8_sequence(*p, (size_t)(end - *p));
+    if (n != 0) {
+        memcpy(to, *p, n);
+        *p += n;
+        return to + n;
+    }
+    uint32_t unit = 0xfffd;
+    if (aslrt_is_surrogate(*p, (size_t)(end - *p)))
+        unit = aslrt_utf8_next(p);
+    else
+        ++*p;
+    memcpy(to, "\\u", 2);
+    for (int i = 0; i < 4; i++)
+        to[2 + i] = hex[unit >> (12 - 4 * i) & 15];
+    return to + 6;
+}
+
+/* Writes a special byte (json_scan.h) with what belongs to it, in the same way. */
+static char *put_special(char *to, const char **p, const char *end)
 {
     static const char hex[] = "0123456789abcdef";
     static const char letters[32] = {
         ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
     unsigned char c = (unsigned char)**p;
-    if (c >= 0x80) {
-        unsigned n = aslrt_utf8_length((char)c);
-        if (c != 0xed || (unsigned char)(*p)[1] < 0xa0) {
-            memcpy(to, *p, n);
-            *p += n;
-            return to + n;
-        }
-        uint32_t unit = aslrt_utf8_next(p); /* a lone surrogate */
-        memcpy(to, "\\ud", 3);
-        to[3] = hex[unit >> 8 & 15];
-        to[4] = hex[unit >> 4 & 15];
-        to[5] = hex[unit & 15];
-        return to + 6;
-    }
+    if (c >= 0x80)
+        return put_wide(to, p, end);
     ++*p;
     *to++ = '\\';
     if (c >= 0x20) {
@@ -81,6 +91,25 @@ static char *put_special(char *to, const char **p)
         to += 5;
     }
     return to;
+}
+
+uint8_t aslrt_json_flags(const char *bytes, size_t count)
+{
+    const char *end = bytes + count;
+    unsigned flags = ASLRT_FLAG_CLEAN | ASLRT_FLAG_ASCII;
+    for (const char *p = bytes; (p = aslrt_find_special(p, end)) < end;) {
+        unsigned n = 0;
+        if ((unsigned char)*p >= 0x80) {
+            flags &= ~(unsigned)ASLRT_FLAG_ASCII;
+            n = aslrt_utf8_sequence(p, (size_t)(end - p));
+        }
+        if (n == 0) {
+            flags &= ~(unsigned)ASLRT_FLAG_CLEAN;
+            n = 1;
+        }
+        p += n;
+    }
+    return (uint8_t)flags;
 }
 
 /* Copies bytes; most strings are short, and a call would take longer than the copy. */
@@ -111,7 +140,7 @@ static char *put_escaped(struct writer *w, char *to, const char *p, size_t count
         p = special;
         while (p < end && aslrt_is_special(*p)) {
             to = room(w, to, 6);
-            to = put_special(to, &p);
+            to = put_special(to, &p, end);
         }
     }
     return to;

@@ -10,8 +10,7 @@
 #include "runtime/base/wide.h"
 
 enum {
-    ASLRT_POWER_FIRST =
-        -342, /* below it every 64-bit integer times 10^k is less than half of 5e-324 */
+    ASLRT_POWER_FIRST = -342, /* below it, any 64-bit integer times 10^k reads as 0 */
     ASLRT_POWER_LAST = 324, /* -k for the smallest double */
     ASLRT_POWER_EXACT = 55,
 };

@@ -18,6 +18,12 @@ size_t aslrt_utf8_check(const char *bytes, size_t count);
 /* Length of the well-formed sequence of a character above U+007F that `bytes` starts with; 0: none.
  */
 unsigned aslrt_utf8_sequence(const char *bytes, size_t count);
+/* True when `bytes` starts with a lone surrogate in its three-byte form. */
+static inline bool aslrt_is_surrogate(const char *bytes, size_t count)
+{
+    return count >= 3 && (unsigned char)bytes[0] == 0xed && (unsigned char)bytes[1] >= 0xa0 &&
+           (unsigned char)bytes[1] < 0xc0 && ((unsigned char)bytes[2] & 0xc0) == 0x80;
+}
 /* Bytes at the start that are below 0x80. */
 size_t aslrt_utf8_ascii(const char *bytes, size_t count);
 

@@ -11,9 +11,9 @@
  * it slow.
  */
 #include "runtime/base/value.h"
+#include "runtime/base/json.h"
 #include "runtime/base/limits.h"
 #include "runtime/base/number.h"
-#include "runtime/base/utf8.h"
 
 #include <assert.h>
 
@@ -416,8 +416,7 @@ struct aslrt_value aslrt_string_copy(struct aslrt_arena *arena, const char *byte
     if (count > UINT32_MAX)
         aslrt_escape(arena->memory, ASLRT_LIMIT);
     struct aslrt_value v = aslrt_string(bytes, (uint32_t)count);
-    if (aslrt_utf8_ascii(bytes, count) == count)
-        v.flags = ASLRT_FLAG_ASCII;
+    v.flags = aslrt_json_flags(bytes, count);
     copy_bytes(arena, &v);
     return v;
 }

@@ -76,7 +76,7 @@ struct aslrt_value aslrt_object_of(struct aslrt_arena *arena, struct aslrt_membe
    copied as a reference.  Escapes with ASLRT_LIMIT beyond ASLRT_NESTING_MAX levels. */
 struct aslrt_value aslrt_copy(struct aslrt_arena *arena, struct aslrt_value value);
 
-/* A string with a copy of the bytes, flagged ASLRT_FLAG_ASCII where that is so. */
+/* A string with a copy of the bytes, with ASLRT_FLAG_ASCII and ASLRT_FLAG_CLEAN where they hold. */
 struct aslrt_value aslrt_string_copy(struct aslrt_arena *arena, const char *bytes, size_t count);
 
 /* "object", "array", "string", "number", "boolean", "null", "undefined" or "function"; static. */

@@ -7,9 +7,10 @@ static _Noreturn void leave(struct aslrt_ddb *cx, const char *type, const char *
                             va_list args)
 {
     struct aslrt_buffer b = aslrt_buffer_in(cx->arena);
-    if (strcmp(type, ASLRT_DDB_VALIDATION) == 0)
-        aslrt_buffer_text(&b, cx->envelope);
+    bool validation = strcmp(type, ASLRT_DDB_VALIDATION) == 0;
+    aslrt_buffer_text(&b, validation ? cx->envelope : "");
     aslrt_buffer_vformat(&b, format, args);
+    aslrt_buffer_text(&b, validation ? cx->suffix : "");
     cx->message = aslrt_buffer_close(&b);
     cx->type = type;
     aslrt_escape(cx->arena->memory, ASLRT_FAILED);

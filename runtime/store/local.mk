@@ -3,10 +3,12 @@ libstore_la_SOURCES = \
 	%D%/backend.h \
 	%D%/btree.c %D%/btree.h \
 	%D%/entry.c %D%/entry.h \
+	%D%/expressions.c %D%/expressions.h \
 	%D%/item.c \
 	%D%/keys.c %D%/keys.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/operation.c %D%/operations.def \
+	%D%/query.c \
 	%D%/request.c %D%/request.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/service.c \

@@ -44,7 +44,8 @@ enum aslrt_status aslrt_store_call(struct aslrt_store *store, const char *operat
     if (r.operation == NULL)
         return ASLRT_MISUSE;
     aslrt_arena_init(&scratch, arena->memory);
-    r.rq.ddb = (struct aslrt_ddb){.arena = arena, .scratch = &scratch, .envelope = ""};
+    r.rq.ddb =
+        (struct aslrt_ddb){.arena = arena, .scratch = &scratch, .envelope = "", .suffix = ""};
     r.rq.broken = aslrt_buffer_in(&scratch);
     enum aslrt_status status = aslrt_protect(arena->memory, run, &r);
     store->backend->rest(store->self);

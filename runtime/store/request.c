@@ -168,17 +168,6 @@ void aslrt_constraints_check(struct aslrt_store_request *rq)
                      rq->broken_count == 1 ? "" : "s", aslrt_buffer_close(&rq->broken));
 }
 
-void aslrt_refuse_legacy(struct aslrt_store_request *rq, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (aslrt_param(rq, *names).kind != ASLRT_UNDEFINED)
-            aslrt_ddb_refuse(&rq->ddb,
-                             "the embedded store does not take the legacy parameter '%s': write "
-                             "it as an expression",
-                             *names);
-    }
-}
-
 /* ---- keys ---- */
 
 static struct aslrt_attr key_value(struct aslrt_store_request *rq,
@@ -208,6 +197,17 @@ static struct aslrt_attr key_value(struct aslrt_store_request *rq,
     return value;
 }
 
+static void check_key_size(struct aslrt_store_request *rq, struct aslrt_attr value, bool sort)
+{
+    uint64_t size = aslrt_attr_size(value);
+    if (!sort && size > 2048)
+        aslrt_ddb_refuse(&rq->ddb, INVALID "Size of hashkey has exceeded the maximum size limit "
+                                           "of2048 bytes");
+    if (sort && size > 1024)
+        aslrt_ddb_refuse(&rq->ddb, INVALID "Aggregated size of all range keys has exceeded the "
+                                           "size limit of 1024 bytes");
+}
+
 struct aslrt_bytes aslrt_request_key(struct aslrt_store_request *rq,
                                      const struct aslrt_store_table *table, struct aslrt_attr item,
                                      bool exact)
@@ -219,16 +219,66 @@ struct aslrt_bytes aslrt_request_key(struct aslrt_store_request *rq,
     struct aslrt_attr partition = key_value(rq, &schema->key, item, exact);
     struct aslrt_attr sort =
         sorted ? key_value(rq, &schema->sort, item, exact) : aslrt_attr_missing();
-    if (aslrt_attr_size(partition) > 2048)
-        aslrt_ddb_refuse(&rq->ddb, INVALID "Size of hashkey has exceeded the maximum size limit "
-                                           "of2048 bytes");
-    if (sorted && aslrt_attr_size(sort) > 1024)
-        aslrt_ddb_refuse(&rq->ddb, INVALID "Aggregated size of all range keys has exceeded the "
-                                           "size limit of 1024 bytes");
+    check_key_size(rq, partition, false);
+    if (sorted)
+        check_key_size(rq, sort, true);
     return aslrt_key_of(rq->ddb.scratch, partition, sort, (struct aslrt_bytes){NULL, 0});
 }
 
+static void check_index_key(struct aslrt_store_request *rq, const struct aslrt_store_index *index,
+                            const struct aslrt_store_key *key, struct aslrt_attr value, bool update)
+{
+    int n = (int)key->name.count;
+    const char *name = (const char *)key->name.at;
+    if (aslrt_attr_type(value) != key->type) {
+        if (update)
+            aslrt_ddb_refuse(&rq->ddb, "The update expression attempted to update the secondary "
+                                       "index key to unsupported type");
+        aslrt_ddb_refuse(&rq->ddb,
+                         INVALID "Type mismatch for Index Key %.*s Expected: %s Actual: %s "
+                                 "IndexName: %s",
+                         n, name, aslrt_attr_type_name(key->type),
+                         aslrt_attr_type_name(aslrt_attr_type(value)), index->name);
+    }
+    if (aslrt_attr_scalar(value).count == 0) {
+        const char *kind = key->type == ASLRT_ATTR_S ? "string" : "binary";
+        if (update)
+            aslrt_ddb_refuse(&rq->ddb,
+                             "The update expression attempted to update the secondary index key to "
+                             "a value that is not supported. The AttributeValue for a key "
+                             "attribute cannot contain an empty %s value.",
+                             kind);
+        aslrt_ddb_refuse(&rq->ddb,
+                         "One or more parameter values are not valid. A value specified for a "
+                         "secondary index key is not supported. The AttributeValue for a key "
+                         "attribute cannot contain an empty %s value. IndexName: %s, IndexKey: "
+                         "%.*s",
+                         kind, index->name, n, name);
+    }
+    check_key_size(rq, value, key == &index->sort);
+}
+
+void aslrt_check_index_keys(struct aslrt_store_request *rq, const struct aslrt_store_table *table,
+                            struct aslrt_attr item, bool update)
+{
+    for (uint32_t i = 0; i < table->index_count; i++) {
+        const struct aslrt_store_index *index = &table->indexes[i];
+        const struct aslrt_store_key *keys[] = {&index->key, &index->sort};
+        for (size_t k = 0; k < 2 && keys[k]->name.at != NULL; k++) {
+            struct aslrt_attr value = aslrt_attr_member(item, keys[k]->name);
+            if (value.at != NULL)
+                check_index_key(rq, index, keys[k], value, update);
+        }
+    }
+}
+
 /* ---- answers ---- */
+
+double aslrt_read_units(uint64_t size, bool consistent)
+{
+    uint64_t blocks = size <= 4096 ? 1 : (size + 4095) / 4096;
+    return (double)blocks * (consistent ? 1 : 0.5);
+}
 
 void aslrt_answer_capacity(struct aslrt_store_request *rq, struct aslrt_object_builder *answer,
                            const struct aslrt_store_table *table, enum aslrt_capacity capacity,

@@ -44,9 +44,6 @@ void aslrt_constraint_broken(struct aslrt_store_request *rq, const char *format,
 /* Fails if constraints were broken. */
 void aslrt_constraints_check(struct aslrt_store_request *rq);
 
-/* Fails when the request has a legacy parameter of that list (ends with NULL). */
-void aslrt_refuse_legacy(struct aslrt_store_request *rq, const char *const *names);
-
 /* The words of ReturnConsumedCapacity. */
 enum aslrt_capacity { ASLRT_CAPACITY_INDEXES, ASLRT_CAPACITY_TOTAL, ASLRT_CAPACITY_NONE };
 enum aslrt_capacity aslrt_param_capacity(struct aslrt_store_request *rq);
@@ -56,6 +53,15 @@ enum aslrt_capacity aslrt_param_capacity(struct aslrt_store_request *rq);
 struct aslrt_bytes aslrt_request_key(struct aslrt_store_request *rq,
                                      const struct aslrt_store_table *table, struct aslrt_attr item,
                                      bool exact);
+
+/* Fails when an attribute of the item can't be the index key that it is.  `update`: the item comes
+   from an update, which has other words for it. */
+void aslrt_check_index_keys(struct aslrt_store_request *rq, const struct aslrt_store_table *table,
+                            struct aslrt_attr item, bool update);
+
+/* Capacity units of reading that many bytes: half a unit for each four kilobytes, twice that when
+   the read is consistent. */
+double aslrt_read_units(uint64_t size, bool consistent);
 
 /* Sets ConsumedCapacity where it was asked for.  `units` are counted as the service documents it.
  */

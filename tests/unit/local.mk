@@ -15,11 +15,30 @@ UNIT_TESTS += tests/unit/test_catalog
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c
 tests_unit_test_catalog_LDADD = libcatalog.la $(UNIT_LIBS)
 
-UNIT_TESTS += tests/unit/test_json tests/unit/test_number
+UNIT_TESTS += tests/unit/test_json tests/unit/test_number tests/unit/test_utf8 tests/unit/test_value
+EXTRA_DIST += tests/json
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_LDADD = libbase.la $(UNIT_LIBS)
 tests_unit_test_number_SOURCES = tests/unit/test_number.c
 tests_unit_test_number_LDADD = libbase.la $(UNIT_LIBS)
+tests_unit_test_utf8_SOURCES = tests/unit/test_utf8.c
+tests_unit_test_utf8_LDADD = libbase.la $(UNIT_LIBS)
+tests_unit_test_value_SOURCES = tests/unit/test_value.c
+tests_unit_test_value_LDADD = libbase.la $(UNIT_LIBS)
+
+# The same tests with the code for machines without SSE2 and __int128.
+UNIT_TESTS += tests/unit/test_json_portable tests/unit/test_number_portable tests/unit/test_value_portable
+check_LTLIBRARIES += libbase_portable.la
+libbase_portable_la_SOURCES = $(libbase_la_SOURCES)
+libbase_portable_la_CPPFLAGS = $(AM_CPPFLAGS) -DASLRT_PORTABLE
+tests_unit_test_json_portable_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_portable_CPPFLAGS = $(AM_CPPFLAGS) -DASLRT_PORTABLE
+tests_unit_test_json_portable_LDADD = libbase_portable.la $(UNIT_LIBS)
+tests_unit_test_number_portable_SOURCES = tests/unit/test_number.c
+tests_unit_test_number_portable_LDADD = libbase_portable.la $(UNIT_LIBS)
+tests_unit_test_value_portable_SOURCES = tests/unit/test_value.c
+tests_unit_test_value_portable_CPPFLAGS = $(AM_CPPFLAGS) -DASLRT_PORTABLE
+tests_unit_test_value_portable_LDADD = libbase_portable.la $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_decimal
 tests_unit_test_decimal_SOURCES = tests/unit/test_decimal.c tests/unit/datafile.h
@@ -29,7 +48,6 @@ EXTRA_DIST += tests/unit/ddb/decimals.txt tests/unit/ddb/make_decimals.py
 UNIT_TESTS += tests/unit/test_store
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.h tests/unit/datafile.h
 tests_unit_test_store_LDADD = libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
-EXTRA_DIST += tests/unit/ddb/items.txt
 
 UNIT_TESTS += tests/unit/test_crud
 tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
@@ -42,3 +60,10 @@ tests_unit_test_schema_LDADD = libapi.la libbase.la $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_path
 tests_unit_test_path_SOURCES = tests/unit/test_path.c
 tests_unit_test_path_LDADD = libexpr.la libbase.la $(UNIT_LIBS)
+
+EXTRA_DIST += tests/unit/ddb/items.txt tests/unit/ddb/writes.txt tests/unit/ddb/queries.txt
+
+UNIT_TESTS += tests/unit/test_expression
+tests_unit_test_expression_SOURCES = tests/unit/test_expression.c tests/unit/datafile.h
+tests_unit_test_expression_LDADD = libddb.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/ddb/conditions.txt tests/unit/ddb/updates.txt tests/unit/ddb/projections.txt

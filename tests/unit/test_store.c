@@ -11,7 +11,7 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-static const char *const scripts[] = {"ddb/items.txt"};
+static const char *const scripts[] = {"ddb/items.txt", "ddb/writes.txt", "ddb/queries.txt"};
 
 static void test_scripts_in_memory(void **state)
 {

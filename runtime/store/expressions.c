@@ -1,0 +1,77 @@
+/*
+ * expressions.c - see expressions.h.
+ */
+#include "runtime/store/expressions.h"
+#include "runtime/store/request.h"
+
+static const enum aslrt_expression_kind order[] = {
+    ASLRT_EXPRESSION_UPDATE, ASLRT_EXPRESSION_CONDITION, ASLRT_EXPRESSION_KEY_CONDITION,
+    ASLRT_EXPRESSION_FILTER, ASLRT_EXPRESSION_PROJECTION};
+
+enum { KINDS = sizeof order / sizeof order[0] };
+
+static bool is_given(struct aslrt_store_request *rq, const char *name)
+{
+    return aslrt_param(rq, name).kind != ASLRT_UNDEFINED;
+}
+
+static void append(struct aslrt_buffer *b, const char *name)
+{
+    aslrt_buffer_format(b, "%s%s", b->count == 0 ? "" : ", ", name);
+}
+
+void aslrt_expressions_precheck(struct aslrt_store_request *rq, unsigned takes,
+                                const char *const *legacy)
+{
+    struct aslrt_buffer given = aslrt_buffer_in(rq->ddb.scratch), old = given;
+    bool valued = false; /* an expression that can have values is there */
+    for (size_t i = 0; i < KINDS; i++) {
+        const char *label = aslrt_expression_label(order[i]);
+        if ((takes & 1u << order[i]) == 0 || !is_given(rq, label))
+            continue;
+        append(&given, label);
+        valued = valued || order[i] != ASLRT_EXPRESSION_PROJECTION;
+    }
+    for (; *legacy != NULL; legacy++) {
+        if (is_given(rq, *legacy))
+            append(&old, *legacy);
+    }
+    if (old.count != 0 && given.count != 0)
+        aslrt_ddb_refuse(&rq->ddb,
+                         "Can not use both expression and non-expression parameters in the same "
+                         "request: Non-expression parameters: {%s} Expression parameters: {%s}",
+                         aslrt_buffer_close(&old), aslrt_buffer_close(&given));
+    if (old.count != 0)
+        aslrt_ddb_refuse(&rq->ddb,
+                         "the embedded store does not take the legacy parameters {%s}: write them "
+                         "as expressions",
+                         aslrt_buffer_close(&old));
+    if (is_given(rq, "ExpressionAttributeNames") && given.count == 0)
+        aslrt_ddb_refuse(&rq->ddb,
+                         "ExpressionAttributeNames can only be specified when using expressions");
+    if (is_given(rq, "ExpressionAttributeValues") && !valued)
+        aslrt_ddb_refuse(&rq->ddb,
+                         "ExpressionAttributeValues can only be specified when using expressions");
+}
+
+void aslrt_expressions_read(struct aslrt_store_request *rq, unsigned takes,
+                            struct aslrt_request_expressions *out)
+{
+    struct aslrt_placeholders placeholders;
+    bool values = (takes & ~ASLRT_TAKES(PROJECTION)) != 0; /* GetItem has none */
+    *out = (struct aslrt_request_expressions){{NULL}};
+    aslrt_placeholders_read(
+        &rq->ddb, aslrt_param(rq, "ExpressionAttributeNames"),
+        values ? aslrt_param(rq, "ExpressionAttributeValues") : aslrt_undefined(), &placeholders);
+    for (size_t i = 0; i < KINDS; i++) {
+        struct aslrt_bytes text = {NULL, 0};
+        if (takes & 1u << order[i])
+            text = aslrt_param_text(rq, aslrt_expression_label(order[i]));
+        if (text.at == NULL)
+            continue;
+        struct aslrt_expression *e = aslrt_expression_parse(&rq->ddb, order[i], text);
+        aslrt_expression_bind(&rq->ddb, e, &placeholders);
+        out->of[order[i]] = e;
+    }
+    aslrt_placeholders_check(&rq->ddb, &placeholders);
+}
