@@ -243,7 +243,8 @@ static bool deep(struct walk *w, const struct aslrt_path_step *s, struct aslrt_v
 {
     if ((v.kind != ASLRT_ARRAY && v.kind != ASLRT_OBJECT) || depth == 0)
         return true;
-    if (!apply(w, s, v, false))
+    /* a filter asks each object itself, so that an array's elements are not found twice */
+    if (!(s->kind == ASLRT_STEP_FILTER && v.kind == ASLRT_ARRAY) && !apply(w, s, v, false))
         return false;
     for (uint32_t i = 0; i < v.count; i++)
         if (!deep(w, s, v.kind == ASLRT_ARRAY ? v.as.items[i] : v.as.members[i].value, depth - 1))

@@ -9,7 +9,9 @@
 #include "runtime/expr/path_int.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 /* ---- operands ---- */
 
@@ -139,6 +141,35 @@ static bool contains(const struct aslrt_path_scope *scope, struct aslrt_value v,
     return false;
 }
 
+/* "/pattern/flags": whether the whole text matches, as java.util.regex has it. */
+static bool matches(struct aslrt_value text, struct aslrt_path_text pattern)
+{
+    const char *start = pattern.bytes + 1;
+    const char *end = strrchr(pattern.bytes, '/');
+    if (text.kind != ASLRT_STRING || pattern.count < 2 || end < start)
+        return false;
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED;
+    for (const char *flag = end + 1; *flag != '\0'; flag++)
+        options |= *flag == 'i'   ? PCRE2_CASELESS
+                   : *flag == 's' ? PCRE2_DOTALL
+                   : *flag == 'm' ? PCRE2_MULTILINE
+                   : *flag == 'x' ? PCRE2_EXTENDED
+                                  : 0;
+    int error;
+    PCRE2_SIZE offset;
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)start, (PCRE2_SIZE)(end - start), options, &error, &offset, NULL);
+    if (code == NULL)
+        return false;
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    int found = data == NULL
+                    ? -1
+                    : pcre2_match(code, (PCRE2_SPTR)text.as.bytes, text.count, 0, 0, data, NULL);
+    pcre2_match_data_free(data);
+    pcre2_code_free(code);
+    return found >= 0;
+}
+
 static bool has_size(struct aslrt_value v, struct aslrt_value size)
 {
     int64_t n;
@@ -170,6 +201,8 @@ static bool holds(const struct aslrt_filter *f, const struct aslrt_path_scope *s
         return compare(a, b, &order) && order > 0;
     if (strcmp(op, ">=") == 0)
         return compare(a, b, &order) && order >= 0;
+    if (strcmp(op, "=~") == 0)
+        return f->right->kind == ASLRT_TERM_PATTERN && matches(a, f->right->text);
     if (strcmp(op, "in") == 0)
         return is_in(scope, a, b);
     if (strcmp(op, "nin") == 0)

@@ -67,3 +67,8 @@ UNIT_TESTS += tests/unit/test_expression
 tests_unit_test_expression_SOURCES = tests/unit/test_expression.c tests/unit/datafile.h
 tests_unit_test_expression_LDADD = libddb.la libbase.la $(UNIT_LIBS)
 EXTRA_DIST += tests/unit/ddb/conditions.txt tests/unit/ddb/updates.txt tests/unit/ddb/projections.txt
+
+UNIT_TESTS += tests/unit/test_path_eval
+tests_unit_test_path_eval_SOURCES = tests/unit/test_path_eval.c tests/unit/datafile.h
+tests_unit_test_path_eval_LDADD = libexpr.la libbase.la $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/paths.txt
