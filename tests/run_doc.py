@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Documentation tests: every example on a page of doc/diag does what the page says.
+r"""Documentation tests: every example on a page of doc/diag does what the page says.
 
     run_doc.py PROGRAM [ARG...] -- PAGE...
 
 A page (doc/diag/A150.md) holds fenced blocks whose info string is a file type and a verdict:
     ```json fails     PROGRAM reports the page's code
     ```json passes    PROGRAM does not report it
+    ```json fails latin-1   the same, with \xNN in the block as the byte NN
 A page needs one of each at least.  Blocks of a type that PROGRAM can't read are another runner's.
 """
 import os
@@ -14,23 +15,27 @@ import subprocess
 import sys
 import tempfile
 
-FENCE = re.compile(r"^```(\w+) (fails|passes)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w+) (fails|passes)( latin-1)?\n(.*?)^```$", re.M | re.S)
 
 
 def check(program, kinds, page):
     code = os.path.splitext(os.path.basename(page))[0]
     blocks = FENCE.findall(open(page, encoding="utf-8").read())
-    verdicts = {verdict for _, verdict, _ in blocks}
+    verdicts = {block[1] for block in blocks}
     wrong = [f"has no example that {v}" for v in ("fails", "passes") if v not in verdicts]
     ran = 0
-    for kind, verdict, text in blocks:
+    for kind, verdict, latin, text in blocks:
         if kind not in kinds:
             continue
         ran += 1
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(folder, "example." + kind)
-            with open(name, "w", encoding="utf-8") as f:
-                f.write(text)
+            if latin:
+                data = re.sub(r"\\x([0-9a-f]{2})", lambda m: chr(int(m[1], 16)), text).encode("latin-1")
+            else:
+                data = text.encode("utf-8")
+            with open(name, "wb") as f:
+                f.write(data)
             p = subprocess.run(program + [name], capture_output=True, text=True, timeout=60)
         reported = f"[{code}]" in p.stdout + p.stderr
         if reported != (verdict == "fails") or p.returncode not in (0, 1):

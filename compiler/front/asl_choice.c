@@ -130,9 +130,10 @@ static void check_rule(struct asl_reader *r, const struct asl_at *at, const stru
     asl_fields(r, at, rule, where, NULL);
     if (where == ASL_IN_RULE)
         asl_require(r, at, rule, where, "Next");
-    if (at->language == IR_JSONATA)
-        asl_require(r, at, rule, where, "Condition");
-    else
+    if (at->language == IR_JSONATA) {
+        if (jnode_member(rule, "Variable") == NULL) /* else it has been reported */
+            asl_require(r, at, rule, where, "Condition");
+    } else
         check_jsonpath_rule(r, at, rule);
 }
 

@@ -97,11 +97,15 @@ const char *asl_object_name(unsigned where)
 
 static const char *nearest(const char *name, unsigned where, enum ir_language language)
 {
-    const char *names[FIELD_COUNT];
+    const char *names[FIELD_COUNT + IR_OP_COUNT];
     uint32_t count = 0;
     for (uint32_t i = 0; i < FIELD_COUNT; i++) {
         if ((fields[i].where[language] & where) != 0)
             names[count++] = fields[i].name;
+    }
+    if ((where & (ASL_IN_RULE | ASL_IN_TEST)) != 0 && language == IR_JSONPATH) {
+        for (uint32_t i = 0; i < IR_OP_COUNT; i++)
+            names[count++] = ir_operator_table[i].name;
     }
     return suggest(name, names, count);
 }
@@ -143,12 +147,13 @@ static void report_other_language(struct asl_reader *r, const struct asl_at *at,
             instead = other;
     }
     size_t n = strlen(m->key);
-    if (jsonata && n > 4 && strcmp(m->key + n - 4, "Path") == 0 && instead == NULL)
-        diag_help(d, "use '%.*s' with an expression", (int)(n - 4), m->key);
+    if (!jsonata)
+        diag_help(d, "use '%s', or set \"QueryLanguage\": \"JSONata\" for the state",
+                  instead != NULL ? instead : "Parameters");
     else if (instead != NULL)
         diag_help(d, "use '%s'", instead);
-    if (!jsonata)
-        diag_help(d, "or set \"QueryLanguage\": \"JSONata\" for the state");
+    else if (n > 4 && strcmp(m->key + n - 4, "Path") == 0)
+        diag_help(d, "use '%.*s' with an expression", (int)(n - 4), m->key);
     diag_end(d);
 }
 

@@ -140,6 +140,25 @@ bool asl_took_jsonata(struct asl_reader *r, const struct asl_at *at, const struc
     return true;
 }
 
+/* Habits of JSONPath that mean nothing here. */
+static void check_habits(struct asl_reader *r, const struct asl_at *at, const struct jmember *m)
+{
+    if (ends_in_dollar(m)) {
+        struct diag *d =
+            asl_begin(r, at, DIAG_ASL_JSONPATH_IN_JSONATA, m->key_span,
+                      "the key '%s' keeps its '.$', because this is in JSONata", m->key);
+        diag_help(d, "leave '.$' out and write the value as an expression, '{%% ... %%}'");
+        diag_end(d);
+    } else if (m->value->kind == J_STRING &&
+               (begins_with(m->value, "$.") || begins_with(m->value, "$states."))) {
+        struct diag *d =
+            asl_begin(r, at, DIAG_ASL_JSONPATH_IN_JSONATA, m->value->span,
+                      "'%s' is passed on as text, because it is no expression", m->value->text);
+        diag_help(d, "write it between '{%%' and '%%}'; the input is '$states.input'");
+        diag_end(d);
+    }
+}
+
 static void check_expressions(struct asl_reader *r, const struct asl_at *at, const struct jnode *n)
 {
     if (asl_is_opaque(n))
@@ -152,6 +171,7 @@ static void check_expressions(struct asl_reader *r, const struct asl_at *at, con
     }
     for (uint32_t i = 0; n->kind == J_OBJECT && i < n->count; i++) {
         struct asl_at here = asl_key(at, n->members[i].key);
+        check_habits(r, &here, &n->members[i]);
         check_expressions(r, &here, n->members[i].value);
     }
 }
@@ -203,7 +223,9 @@ static void check_variable(struct asl_reader *r, const struct asl_at *at, const 
 {
     size_t n = m->key_count - (at->language == IR_JSONPATH && ends_in_dollar(m) ? 2 : 0);
     const char *why = NULL;
-    if (n == 6 && memcmp(m->key, "states", 6) == 0)
+    if (at->language == IR_JSONATA && ends_in_dollar(m))
+        why = "in JSONata no key ends in '.$'";
+    else if (n == 6 && memcmp(m->key, "states", 6) == 0)
         why = "it is the service's own";
     else if (!is_identifier(m->key, n))
         why = "a name has letters, digits and '_', and begins with no digit";

@@ -293,7 +293,8 @@ static void read_state(struct asl_reader *r, const struct asl_at *up, ir_id id,
     if (asl_is_opaque(object))
         return;
     if (object->kind != J_OBJECT) {
-        asl_wrong_type(r, &at, object, "an object");
+        asl_report(r, &at, DIAG_ASL_FIELD_TYPE, object->span, "state '%s' is an object, not %s",
+                   s->name, asl_kind_name(object));
         return;
     }
     s->source = object;

@@ -59,7 +59,7 @@ static void report_problem(struct asl_reader *r, const struct asl_at *at, const 
                            const struct catalog_resource *c)
 {
     struct diag *d = NULL;
-    switch (c->problem) {
+    switch (c->kind == CATALOG_FOREIGN ? CATALOG_NOT_AN_ARN : c->problem) {
     case CATALOG_FINE:
         return;
     case CATALOG_NOT_AN_ARN:
