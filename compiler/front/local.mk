@@ -8,9 +8,15 @@ nodist_libasl_la_SOURCES = grammar/json_parse.c grammar/json_parse.h grammar/jso
 
 noinst_LTLIBRARIES += libfront.la
 libfront_la_SOURCES = \
-	%D%/ast.c %D%/ast.h %D%/model.h %D%/types.def %D%/words.def \
+	%D%/annotations.def %D%/builtins.def %D%/errors.def %D%/settings.def %D%/types.def %D%/words.def \
+	%D%/ast.c %D%/ast.h %D%/builtins.h %D%/model.h %D%/words.h \
+	%D%/names.c %D%/names.h \
 	%D%/parse.c %D%/parse.h %D%/parse_int.h \
 	%D%/parse_error.c %D%/parse_layout.c %D%/scan.c \
 	%D%/print.c %D%/print.h %D%/print_int.h \
-	%D%/print_expr.c %D%/print_rows.c %D%/print_stmt.c
+	%D%/print_expr.c %D%/print_rows.c %D%/print_stmt.c \
+	%D%/sema.c %D%/sema.h %D%/sema_int.h \
+	%D%/sema_entity.c %D%/sema_error.c %D%/sema_expr.c %D%/sema_field.c \
+	%D%/sema_operation.c %D%/sema_pattern.c %D%/sema_route.c %D%/sema_service.c \
+	%D%/sema_setting.c %D%/sema_type.c %D%/sema_unsupported.c %D%/sema_value.c
 nodist_libfront_la_SOURCES = grammar/crud_parse.c grammar/crud_parse.h grammar/crud_scan.c

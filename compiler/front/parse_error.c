@@ -162,6 +162,23 @@ static bool missing_sign(const struct mistake *m)
     return true;
 }
 
+/* `title = string(1..20)`: the parser read on until the range, which no value has. */
+static bool typed_setting(const struct mistake *m)
+{
+    const struct crud_token *open =
+        m->token->parent == CRUD_NONE ? NULL : &m->p->tokens[m->token->parent];
+    if (m->token->kind != CRUD_DOTS || open == NULL || open->kind != '(' ||
+        open->parent != m->block || open - m->p->tokens < 3 || open[-1].kind != CRUD_ID ||
+        open[-2].kind != '=' || !is_name(&open[-3]))
+        return false;
+    struct diag *d = crud_report(m->p, DIAG_CRUD_COLON, open[-2].span,
+                                 "':' is needed in place of '=' before a type");
+    diag_fix(d, (struct span){open->span.source, open[-3].span.end, open[-2].span.end}, true, ":");
+    diag_note(d, "fields, parameters and entries are written 'name: ...'");
+    finish(m, d);
+    return true;
+}
+
 /* ---- words ---- */
 
 static bool reserved_word(const struct mistake *m)
@@ -464,7 +481,7 @@ void crud_syntax_error(struct crud_parser *p, uint32_t at, const int *expected, 
         p->inject = CRUD_RESYNC;
         return;
     }
-    if (!stray_comma(&m) && !wrong_sign(&m) && !unknown_word(&m) && !missing_sign(&m) &&
-        !reserved_word(&m))
+    if (!stray_comma(&m) && !wrong_sign(&m) && !typed_setting(&m) && !unknown_word(&m) &&
+        !missing_sign(&m) && !reserved_word(&m))
         unexpected(&m);
 }

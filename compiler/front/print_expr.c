@@ -207,7 +207,7 @@ static void print_entry(struct printer *p, const void *node)
         print_name(p, e->name, e->kind == AST_ENTRY_SHORT ? PRINT_WORD : PRINT_NAMED);
     if (e->kind == AST_ENTRY_PAIR)
         print_text(p, ": ");
-    if (e->value != NULL)
+    if (e->kind != AST_ENTRY_SHORT) /* sema gives `{ id }` its value */
         print_expr(p, e->value);
 }
 

@@ -2,18 +2,20 @@
  * crud_check.c - reads CRUD files with the library and prints what it says: for tests of the front
  * end alone.
  *
- *     crud_check [--fmt] [--format text|json|sarif|github] FILE...
+ *     crud_check [--fmt] [--unsupported] [--format text|json|sarif|github] FILE...
  *
+ * --unsupported adds what a build would refuse as not supported yet.
  * Exit code 1 when a file has an error, 2 when one can't be read.
  */
 #include "compiler/base/diag_render.h"
 #include "compiler/front/parse.h"
 #include "compiler/front/print.h"
+#include "compiler/front/sema.h"
 
 #include <stdio.h>
 
 struct options {
-    bool fmt;
+    bool fmt, unsupported;
     struct diag_render_options render;
 };
 
@@ -28,6 +30,9 @@ static enum diag_format format_of(const char *name)
 static void read_one(struct diag_context *cx, const struct options *options, uint32_t id)
 {
     struct ast_unit *unit = crud_parse(cx->arena, cx, id);
+    struct model *model = unit == NULL || options->fmt ? NULL : sema_model(cx->arena, cx, unit);
+    if (model != NULL && options->unsupported)
+        model_unsupported(model, cx);
     if (unit == NULL || !options->fmt)
         return;
     struct aslrt_buffer out = aslrt_buffer_in(cx->arena);
@@ -48,6 +53,8 @@ int main(int argc, char **argv)
         const char *why;
         if (strcmp(argv[i], "--fmt") == 0) {
             options.fmt = true;
+        } else if (strcmp(argv[i], "--unsupported") == 0) {
+            options.unsupported = true;
         } else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
             options.render.format = format_of(argv[++i]);
         } else {
