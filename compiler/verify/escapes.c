@@ -38,10 +38,11 @@ const char *verify_error_name(struct verify *v, const struct raised *e)
 {
     if (!e->open)
         return e->name;
-    if (e->name[0] == '\0')
-        return e->when;
     struct aslrt_buffer b = aslrt_buffer_in(v->arena);
-    aslrt_buffer_format(&b, "%s*", e->name);
+    if (e->name[0] == '\0')
+        aslrt_buffer_format(&b, "<%s>", e->when);
+    else
+        aslrt_buffer_format(&b, "%s*", e->name);
     return aslrt_buffer_close(&b);
 }
 

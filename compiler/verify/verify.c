@@ -45,6 +45,7 @@ static void find_reached(struct verify *v)
                 continue;
             v->reached[to] = true;
             v->parent[to] = at;
+            v->depth[to] = v->depth[at] + 1;
             queue[tail++] = to;
         }
         for (uint32_t i = 0; i < s->scopes.count; i++) {
@@ -158,6 +159,7 @@ void verify_begin(struct verify *v, const struct ir_machine *m,
     v->reached = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
     v->can_end = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
     v->excused = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
+    v->depth = ASLRT_NEW_ARRAY(arena, uint32_t, m->state_count + 1u);
     v->parent = ASLRT_NEW_ARRAY(arena, ir_id, m->state_count + 1u);
     memset(v->parent, 0xff, (m->state_count + 1u) * sizeof *v->parent); /* all IR_NONE */
     collect_edges(v);
