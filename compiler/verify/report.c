@@ -63,6 +63,15 @@ struct span verify_at(struct span own, const struct ir_state *s)
     return own.source != 0 ? own : s->name_span;
 }
 
+struct span verify_inside(struct span at, const char *text)
+{
+    if (at.end - at.start == strlen(text) + 2) {
+        at.start++;
+        at.end--;
+    }
+    return at;
+}
+
 const char *verify_list(struct verify *v, const char *const *words, uint32_t count, uint32_t most)
 {
     struct aslrt_buffer b = aslrt_buffer_in(v->arena);
