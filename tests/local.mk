@@ -1,6 +1,7 @@
 # Tests: see tests/README.md for what each folder holds.
 
 include tests/unit/local.mk
+include tests/expr/local.mk
 include tests/tools/local.mk
 include tests/fuzz/local.mk
 
@@ -9,8 +10,6 @@ TESTS += tests/powers.sh
 TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
-TESTS += tests/verify-ui.sh tests/verify-doc.sh
-EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh
 
 # Rewrites every golden file with what the programs say now; read the diff before you commit it.
 bless:
