@@ -7,6 +7,7 @@ A page (doc/diag/A150.md) holds fenced blocks whose info string is a file type a
     ```json fails     PROGRAM reports the page's code
     ```json passes    PROGRAM does not report it
     ```json fails latin-1   the same, with \xNN in the block as the byte NN
+    ```json fails --express   with further arguments of PROGRAM
 A page needs one of each at least.  Blocks of a type that PROGRAM can't read are another runner's.
 """
 import os
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-FENCE = re.compile(r"^```(\w+) (fails|passes)( latin-1)?\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w+) (fails|passes)( latin-1)?((?: --?\S+)*)\n(.*?)^```$", re.M | re.S)
 
 
 def check(program, kinds, page):
@@ -24,7 +25,7 @@ def check(program, kinds, page):
     verdicts = {block[1] for block in blocks}
     wrong = [f"has no example that {v}" for v in ("fails", "passes") if v not in verdicts]
     ran = 0
-    for kind, verdict, latin, text in blocks:
+    for kind, verdict, latin, extra, text in blocks:
         if kind not in kinds:
             continue
         ran += 1
@@ -36,7 +37,7 @@ def check(program, kinds, page):
                 data = text.encode("utf-8")
             with open(name, "wb") as f:
                 f.write(data)
-            p = subprocess.run(program + [name], capture_output=True, text=True, timeout=60)
+            p = subprocess.run(program + extra.split() + [name], capture_output=True, text=True, timeout=60)
         reported = f"[{code}]" in p.stdout + p.stderr
         if reported != (verdict == "fails") or p.returncode not in (0, 1):
             wrong.append(f"the example that {verdict} gives exit code {p.returncode} and\n"

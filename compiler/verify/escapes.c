@@ -4,9 +4,10 @@
  * A401 a task without any handler, A402 a task whose catchers let some errors pass, A403 a task
  * that is retried but not caught, A404 a task whose transient errors are not retried, A405 one
  * whose retriers leave some of them out.  One finding a task; it lists the names. Handlers of the
- * states around a task count: a Parallel catches what its branches let pass. Left out: what nothing
- * can take (States.Runtime), what Step Functions reports about the machine itself (data limit,
- * permissions, expressions), and errors of features that most don't use.
+ * states around a task count: a Parallel catches what its branches let pass. An error behind
+ * which the effect may have happened is not missed in a Retry where repeating does harm. Left out:
+ * what nothing can take (States.Runtime), what Step Functions reports about the machine itself
+ * (data limit, permissions, expressions), and errors of features that most don't use.
  */
 #include "compiler/verify/verify_int.h"
 
@@ -38,10 +39,11 @@ const char *verify_error_name(struct verify *v, const struct raised *e)
 {
     if (!e->open)
         return e->name;
-    if (e->name[0] == '\0')
-        return e->when;
     struct aslrt_buffer b = aslrt_buffer_in(v->arena);
-    aslrt_buffer_format(&b, "%s*", e->name);
+    if (e->name[0] == '\0')
+        aslrt_buffer_format(&b, "<%s>", e->when);
+    else
+        aslrt_buffer_format(&b, "%s*", e->name);
     return aslrt_buffer_close(&b);
 }
 
@@ -64,8 +66,22 @@ static int rank(const struct raised *e)
     return order[e->class_];
 }
 
+/* True when a second try can do harm if the first one has had its effect: errors behind which that
+   is possible are then better not retried. */
+static bool repeats_badly(const struct escapes *x)
+{
+    const struct task *t = x->v->tasks[x->id];
+    const char *why;
+    bool unknown;
+    enum verify_repeat repeat = verify_repeats(x->s, t, &why);
+    bool conditional = t->call != NULL && t->call->conditional &&
+                       verify_argument(x->s, "ConditionExpression", &unknown) != NULL;
+    return repeat == REPEAT_DOUBLES || repeat == REPEAT_HARMS || conditional || x->s->probed;
+}
+
 static void collect(struct escapes *x)
 {
+    bool only_before = repeats_badly(x);
     const struct raised_list *list = &x->v->tasks[x->id]->raised;
     for (int r = 0; r < 10; r++) {
         for (uint32_t i = 0; i < list->count; i++) {
@@ -79,7 +95,7 @@ static void collect(struct escapes *x)
                 continue;
             if (f.caught_by == IR_NONE || !f.sure)
                 push(x->v, &x->escaping, verify_error_name(x->v, e));
-            if (e->class_ != CATALOG_TRANSIENT) {
+            if (e->class_ != CATALOG_TRANSIENT || (e->ambiguous && only_before)) {
                 push(x->v, &x->lasting, verify_error_name(x->v, e));
                 continue;
             }

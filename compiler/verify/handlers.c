@@ -133,13 +133,12 @@ static const char *nearest_arrival(struct handlers *h, const char *name)
     return suggest(name, words, count);
 }
 
-static void fix_name(struct handlers *h, struct diag *d, uint32_t i, const struct ir_name *name,
-                     const char *near)
+static void fix_name(struct diag *d, const struct ir_name *name, const char *near)
 {
     if (near == NULL)
         return;
     if (name->span.source != 0)
-        diag_fix(d, name_span(h, i, name), false, "\"%s\"", near);
+        diag_fix(d, verify_inside(name->span, name->text), false, "%s", near);
     else
         diag_help(d, "write '%s'", near);
 }
@@ -219,7 +218,7 @@ static void report_dead(struct handlers *h, uint32_t i, const struct ir_name *na
         struct diag *d = about_name(h, DIAG_WRONG_PREFIX, i, name,
                                     "has the prefix of another kind of integration");
         diag_note(d, "errors of '%s' begin with '%s.'", h->v->tasks[h->id]->key, right);
-        fix_name(h, d, i, name, near);
+        fix_name(d, name, near);
         diag_end(d);
         return;
     }
@@ -228,17 +227,20 @@ static void report_dead(struct handlers *h, uint32_t i, const struct ir_name *na
         t->owner->prefix != NULL) {
         struct diag *d = about_name(h, DIAG_BARE_ERROR, i, name, "lacks the prefix of its service");
         diag_note(d, "errors of '%s' begin with '%s.'", t->key, t->owner->prefix);
-        fix_name(h, d, i, name, near);
+        fix_name(d, name, near);
         diag_end(d);
         return;
     }
     struct diag *d = about_name(h, DIAG_DEAD_ERROR, i, name, "can't happen here");
-    if (t != NULL && t->call != NULL)
+    size_t n = strlen(name->text);
+    if (near != NULL && strncmp(near, name->text, n) == 0 && strcmp(near + n, "Exception") == 0)
+        diag_note(d, "Step Functions adds 'Exception' to the names that lack it");
+    else if (t != NULL && t->call != NULL)
         diag_note(d, "'%s' never raises it", t->key);
     else
         diag_note(d, "nothing in '%s' raises it", h->s->name);
     if (near != NULL)
-        fix_name(h, d, i, name, near);
+        fix_name(d, name, near);
     else
         diag_help(d, "delete the name");
     diag_end(d);
@@ -258,7 +260,7 @@ static bool check_name(struct handlers *h, uint32_t i, const struct ir_name *nam
         struct diag *d = about_name(h, DIAG_UNKNOWN_RESERVED, i, name, "is no name that exists");
         diag_note(d, "names that begin with 'States.' belong to Step Functions");
         const char *near = nearest_reserved(name->text);
-        fix_name(h, d, i, name, near);
+        fix_name(d, name, near);
         if (near == NULL)
             diag_help(d, "use a name of the specification's list, or one without this prefix");
         diag_end(d);
@@ -270,9 +272,16 @@ static bool check_name(struct handlers *h, uint32_t i, const struct ir_name *nam
 
 /* ---- shadows ---- */
 
-/* The earlier handler that leaves nothing for the name, or UINT32_MAX. */
-static uint32_t shadow_of(const struct handlers *h, const char *name)
+/* The handler before `i` that leaves nothing for the name, or UINT32_MAX: it has the same name, or
+   what it names covers all that the name can mean here. */
+static uint32_t shadow_of(const struct handlers *h, uint32_t i, const char *name)
 {
+    for (uint32_t e = 0; e < i; e++) {
+        const struct ir_slice errors = errors_of(h, e);
+        for (uint32_t k = 0; k < errors.count; k++)
+            if (strcmp(h->v->m->names[errors.first + k].text, name) == 0)
+                return e;
+    }
     uint32_t by = UINT32_MAX;
     for (uint32_t a = 0; a < h->arrivals->count; a++) {
         if (verify_match(name, &h->arrivals->items[a]) == MATCH_NEVER)
@@ -292,7 +301,7 @@ static void check_shadows(struct handlers *h, uint32_t i, const bool *live)
     uint32_t count = 0, by = UINT32_MAX;
     for (uint32_t k = 0; k < errors.count; k++) {
         const char *name = h->v->m->names[errors.first + k].text;
-        uint32_t shadow = live[k] ? shadow_of(h, name) : UINT32_MAX;
+        uint32_t shadow = live[k] ? shadow_of(h, i, name) : UINT32_MAX;
         if (shadow == UINT32_MAX)
             continue;
         names[count++] = name;

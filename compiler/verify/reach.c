@@ -7,17 +7,15 @@
  */
 #include "compiler/verify/verify_int.h"
 
-/* A scope whose StartAt is wrong has been reported; so has a state that is not reached because of
- * it. */
-static bool judged(const struct verify *v, ir_id state)
+/* A scope whose StartAt is wrong has been reported, and so has one that is not reached itself. */
+static bool judged(const struct verify *v, ir_id id)
 {
-    const struct ir_state *s = &v->m->states[state];
-    const struct ir_scope *scope = &v->m->scopes[s->scope];
+    const struct ir_scope *scope = &v->m->scopes[id];
     return scope->start_at.state != IR_NONE &&
            (scope->owner == IR_NONE || v->reached[scope->owner]);
 }
 
-/* Marks what follows `state` and satisfies `wanted`, and names it; the first name is its own. */
+/* Marks what follows `state` and is not done, and names it; the first name is its own. */
 static uint32_t mark_group(struct verify *v, ir_id state, const bool *done, bool *seen,
                            const char **names, ir_id *queue)
 {
@@ -46,7 +44,7 @@ static void report_unreached(struct verify *v, ir_id state, const char *const *n
     struct diag *d = verify_report(v, DIAG_UNREACHABLE_STATE, state, s->name_span, "",
                                    "state '%s' can't be reached from '%s'", s->name,
                                    v->m->scopes[s->scope].start_at.name);
-    diag_primary(d, "no transition leads here");
+    diag_primary(d, "nothing that runs leads here");
     if (count > 1)
         diag_note(d, "nor can what only it leads to: %s", verify_list(v, names + 1, count - 1, 6));
     diag_help(d, "let a reachable state go to '%s', or delete it", s->name);
@@ -169,6 +167,8 @@ static void check_ends(struct verify *v, bool *seen, const char **names, ir_id *
     for (ir_id s = 0; s < m->state_count; s++) {
         if (!v->reached[s] || v->can_end[s] || seen[s] || endless[m->states[s].scope])
             continue;
+        if (!verify_inner_ends(v, &m->states[s]))
+            continue; /* reported inside */
         ir_id before = v->parent[s];
         if (before != IR_NONE && !v->can_end[before])
             continue;

@@ -19,26 +19,24 @@ struct diag *verify_report(struct verify *v, enum diag_code code, ir_id state, s
     return d;
 }
 
-enum { WITNESS_MAX = 12 }; /* longer ways are shown by their first and last states */
+enum { WITNESS_MAX = 12 }; /* of a longer way its first state and its last ones are shown */
 
 /* Adds the way from the StartAt of the state's scope to the state. */
 static void add_way(struct verify *v, struct diag *d, ir_id state)
 {
+    ir_id way[WITNESS_MAX];
     uint32_t count = 0;
-    for (ir_id s = state; s != IR_NONE; s = v->parent[s])
-        count++;
-    ir_id *way = ASLRT_NEW_ARRAY(v->arena, ir_id, count);
-    uint32_t i = count;
-    for (ir_id s = state; s != IR_NONE; s = v->parent[s])
-        way[--i] = s;
-    for (i = 0; i < count; i++) {
-        if (count > WITNESS_MAX && i == WITNESS_MAX / 2) {
-            uint32_t next = count - WITNESS_MAX / 2;
-            diag_path(d, v->m->states[way[i]].name_span, "... %u more ...", next - i);
-            i = next;
-        }
-        diag_path(d, v->m->states[way[i]].name_span, "%s", v->m->states[way[i]].name);
+    for (ir_id s = state; s != IR_NONE && count < WITNESS_MAX; s = v->parent[s])
+        way[count++] = s;
+    uint32_t hidden = v->depth[state] + 1 - count;
+    if (hidden > 0) {
+        ir_id start = v->m->scopes[v->m->states[state].scope].start_at.state;
+        diag_path(d, v->m->states[start].name_span, "%s", v->m->states[start].name);
+        if (hidden > 1)
+            diag_path(d, v->m->states[way[count - 1]].name_span, "... %u more ...", hidden - 1);
     }
+    while (count-- > 0)
+        diag_path(d, v->m->states[way[count]].name_span, "%s", v->m->states[way[count]].name);
 }
 
 void verify_witness(struct verify *v, struct diag *d, ir_id state)
@@ -65,6 +63,15 @@ struct span verify_at(struct span own, const struct ir_state *s)
     return own.source != 0 ? own : s->name_span;
 }
 
+struct span verify_inside(struct span at, const char *text)
+{
+    if (at.end - at.start == strlen(text) + 2) {
+        at.start++;
+        at.end--;
+    }
+    return at;
+}
+
 const char *verify_list(struct verify *v, const char *const *words, uint32_t count, uint32_t most)
 {
     struct aslrt_buffer b = aslrt_buffer_in(v->arena);
@@ -72,7 +79,7 @@ const char *verify_list(struct verify *v, const char *const *words, uint32_t cou
     for (uint32_t i = 0; i < shown; i++) {
         if (i > 0)
             aslrt_buffer_text(&b, i + 1 == count ? " and " : ", ");
-        aslrt_buffer_format(&b, "'%s'", words[i]);
+        aslrt_buffer_format(&b, words[i][0] == '<' ? "%s" : "'%s'", words[i]);
     }
     if (shown < count)
         aslrt_buffer_format(&b, " and %u more", count - shown);

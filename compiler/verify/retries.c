@@ -3,15 +3,18 @@
  *
  * A416 a retry of an error that stays, A417 a retry that repeats a write whose effect may have
  * happened, A418 one that may send or start something twice, A419 retries that take longer than an
- * execution may.
+ * execution may, A428 a condition that a retry fails because the first try succeeded.
  */
 #include "compiler/verify/verify_int.h"
 
 #include <math.h>
 #include <string.h>
 
+/* The service's error of that name; the reserved names are handlers.c's. */
 static const struct catalog_error *find_error(const char *name)
 {
+    if (strncmp(name, "States.", 7) == 0)
+        return NULL;
     for (uint32_t i = 0; i < CATALOG_ERROR_COUNT; i++)
         if (!catalog_errors[i].open && strcmp(catalog_errors[i].name, name) == 0)
             return &catalog_errors[i];
@@ -36,18 +39,23 @@ static void check_permanent(struct verify *v, ir_id id, uint32_t i, const struct
     }
 }
 
-/* The first error that the retrier takes and behind which the effect may have happened. */
-static const struct raised *first_ambiguous(struct verify *v, ir_id id, uint32_t retrier)
+/* An error that the retrier takes and behind which the effect may have happened; the plainest: a
+   lost connection or a timeout before what may be anything. */
+static const struct raised *find_ambiguous(struct verify *v, ir_id id, uint32_t retrier)
 {
     const struct raised_list *list = &v->arrivals[id];
+    const struct raised *found = NULL;
     for (uint32_t i = 0; i < list->count; i++) {
         const struct raised *e = &list->items[i];
         enum match how;
-        if (e->ambiguous && !e->fatal && e->class_ != CATALOG_LIMIT &&
-            verify_retrier_of(v->m, id, e, &how) == retrier && how != MATCH_NEVER)
-            return e;
+        if (!e->ambiguous || e->fatal || e->class_ == CATALOG_LIMIT || e->class_ == CATALOG_DATA ||
+            verify_retrier_of(v->m, id, e, &how) != retrier || how == MATCH_NEVER)
+            continue;
+        bool plain = e->class_ == CATALOG_TRANSIENT || e->class_ == CATALOG_TIMEOUT;
+        if (found == NULL || (plain && found->class_ == CATALOG_REST))
+            found = e;
     }
-    return NULL;
+    return found;
 }
 
 static void check_repeat(struct verify *v, ir_id id, uint32_t i, const struct ir_retrier *r)
@@ -58,7 +66,7 @@ static void check_repeat(struct verify *v, ir_id id, uint32_t i, const struct ir
     enum verify_repeat repeat = verify_repeats(s, t, &why);
     if (repeat == REPEAT_SAFE || repeat == REPEAT_UNKNOWN)
         return;
-    const struct raised *e = first_ambiguous(v, id, i);
+    const struct raised *e = find_ambiguous(v, id, i);
     if (e == NULL)
         return;
     struct diag *d =
@@ -68,11 +76,52 @@ static void check_repeat(struct verify *v, ir_id id, uint32_t i, const struct ir
     diag_note(d, "after '%s' nobody knows whether the call took effect; %s",
               verify_error_name(v, e), why);
     if (t->call->token != NULL)
-        diag_help(d, "set '%s' to a value that stays the same over retries", t->call->token);
+        diag_help(d, "set '%s'%s to a value that stays the same over retries", t->call->token,
+                  strcmp(t->call->token, "MessageDeduplicationId") == 0
+                      ? " (of a FIFO queue or topic)"
+                      : "");
     else
         diag_help(d,
                   "make the write repeatable (assign generated values before it, or write it on a "
                   "condition), or retry only errors that come before any effect");
+    diag_end(d);
+}
+
+/* The catcher that names the failed condition of a DynamoDB write, or `count`. */
+static uint32_t conflict_catcher(const struct verify *v, const struct ir_state *s)
+{
+    for (uint32_t i = 0; i < s->catchers.count; i++) {
+        const struct ir_slice errors = v->m->catchers[s->catchers.first + i].errors;
+        for (uint32_t k = 0; k < errors.count; k++)
+            if (strstr(v->m->names[errors.first + k].text, ".ConditionalCheckFailedException") !=
+                NULL)
+                return i;
+    }
+    return s->catchers.count;
+}
+
+static void check_own_conflict(struct verify *v, ir_id id, uint32_t i, const struct ir_retrier *r)
+{
+    const struct task *t = v->tasks[id];
+    const struct ir_state *s = &v->m->states[id];
+    if (t->call == NULL || !t->call->conditional || s->probed || s->idempotent)
+        return;
+    bool unknown;
+    uint32_t catcher = conflict_catcher(v, s);
+    const struct raised *e = find_ambiguous(v, id, i);
+    if (catcher == s->catchers.count || e == NULL ||
+        verify_argument(s, "ConditionExpression", &unknown) == NULL)
+        return;
+    struct diag *d = verify_report(
+        v, DIAG_OWN_CONFLICT, id, verify_at(r->span, s), verify_tail(v, "Retry", i),
+        "the condition of '%s' can fail because its own first try succeeded", s->name);
+    diag_note(d, "after '%s' the write may have happened; the retry then finds its own effect",
+              verify_error_name(v, e));
+    diag_label(d, verify_at(v->m->catchers[s->catchers.first + catcher].span, s),
+               "this takes it for somebody else's");
+    diag_help(d,
+              "retry only errors that come before any effect, or read the item in the handler and "
+              "compare it with what was written");
     diag_end(d);
 }
 
@@ -119,8 +168,10 @@ void verify_retries(struct verify *v)
             if (r->max_attempts == 0)
                 continue;
             check_permanent(v, id, i, r);
-            if (v->tasks[id] != NULL)
+            if (v->tasks[id] != NULL) {
                 check_repeat(v, id, i, r);
+                check_own_conflict(v, id, i, r);
+            }
             check_length(v, id, i, r);
         }
     }

@@ -71,13 +71,10 @@ static void help_with_target(struct targets *t, struct diag *d, ir_id scope,
                              const struct ir_ref *ref)
 {
     const char *near = nearest(t, scope, ref->name);
-    if (near != NULL && ref->span.source != 0) {
-        struct aslrt_buffer quoted = aslrt_buffer_in(t->v->arena);
-        aslrt_buffer_format(&quoted, "\"%s\"", near);
-        diag_fix(d, ref->span, false, "%s", aslrt_buffer_close(&quoted));
-    } else {
+    if (near != NULL && ref->span.source != 0)
+        diag_fix(d, verify_inside(ref->span, ref->name), false, "%s", near);
+    else
         diag_help(d, "name a state of the same 'States' object, or add the missing state");
-    }
 }
 
 /* A target that is no state of the scope: does it exist somewhere else? */

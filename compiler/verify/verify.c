@@ -45,6 +45,7 @@ static void find_reached(struct verify *v)
                 continue;
             v->reached[to] = true;
             v->parent[to] = at;
+            v->depth[to] = v->depth[at] + 1;
             queue[tail++] = to;
         }
         for (uint32_t i = 0; i < s->scopes.count; i++) {
@@ -57,8 +58,7 @@ static void find_reached(struct verify *v)
     }
 }
 
-/* Without an inner end a Parallel or Map is never left by its Next. */
-static bool inner_scopes_end(const struct verify *v, const struct ir_state *s)
+bool verify_inner_ends(const struct verify *v, const struct ir_state *s)
 {
     for (uint32_t i = 0; i < s->scopes.count; i++) {
         ir_id start = v->m->scopes[s->scopes.first + i].start_at.state;
@@ -91,7 +91,7 @@ static void find_ends_of(struct verify *v, ir_id scope, uint32_t *first, ir_id *
 
     uint32_t head = 0, tail = 0;
     for (uint32_t s = states.first; s < end; s++) {
-        bool ends = verify_ends(&m->states[s]) && inner_scopes_end(v, &m->states[s]);
+        bool ends = verify_ends(&m->states[s]) && verify_inner_ends(v, &m->states[s]);
         /* A transition to nowhere has been reported; where it meant to go may well have an end. */
         for (uint32_t e = v->edge_first[s]; e < v->edge_first[s + 1] && !ends; e++)
             ends = v->edges[e].to == IR_NONE;
@@ -106,7 +106,7 @@ static void find_ends_of(struct verify *v, ir_id scope, uint32_t *first, ir_id *
         for (uint32_t i = first[to]; i < first[to + 1]; i++) {
             const struct ir_edge *e = &v->edges[from[i]];
             if (v->can_end[e->from] ||
-                (e->kind == IR_EDGE_NEXT && !inner_scopes_end(v, &m->states[e->from])))
+                (e->kind == IR_EDGE_NEXT && !verify_inner_ends(v, &m->states[e->from])))
                 continue;
             v->can_end[e->from] = true;
             queue[tail++] = e->from;
@@ -158,6 +158,7 @@ void verify_begin(struct verify *v, const struct ir_machine *m,
     v->reached = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
     v->can_end = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
     v->excused = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1u);
+    v->depth = ASLRT_NEW_ARRAY(arena, uint32_t, m->state_count + 1u);
     v->parent = ASLRT_NEW_ARRAY(arena, ir_id, m->state_count + 1u);
     memset(v->parent, 0xff, (m->state_count + 1u) * sizeof *v->parent); /* all IR_NONE */
     collect_edges(v);

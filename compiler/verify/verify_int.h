@@ -58,6 +58,7 @@ struct verify {
     bool *reached;   /* from the machine's StartAt, through branches and iterations too */
     bool *can_end;   /* some path of transitions leads to an end of its scope */
     ir_id *parent;   /* the state before it on a shortest path in its scope; IR_NONE: it starts */
+    uint32_t *depth; /* how many transitions that way has */
     bool *excused;   /* not reached only because a transition is misspelled, which was reported */
     bool *dead_edge; /* of each edge: a finding says that it is never taken */
 
@@ -89,7 +90,10 @@ void verify_witness(struct verify *v, struct diag *d, ir_id state);
 const char *verify_tail(struct verify *v, const char *field, uint32_t index);
 /* The span of a rule, catcher or retrier, or of the state when it has none. */
 struct span verify_at(struct span own, const struct ir_state *s);
-/* Words joined as "'a', 'b' and 'c'"; after `most` of them "and N more". */
+/* The text inside of its quotes, when the span is that of a JSON string without escapes. */
+struct span verify_inside(struct span at, const char *text);
+/* Words joined as "'a', 'b' and 'c'"; after `most` of them "and N more".  What begins with '<' is a
+   description and stands without quotes. */
 const char *verify_list(struct verify *v, const char *const *words, uint32_t count, uint32_t most);
 
 /* Says that this edge is never taken. */
@@ -99,6 +103,8 @@ void verify_kill_edge(struct verify *v, ir_id state, enum ir_edge_kind kind, uin
 
 /* A state at which an execution of its scope ends. */
 bool verify_ends(const struct ir_state *s);
+/* False when an inner scope never ends, so that a Parallel or Map is never left by its Next. */
+bool verify_inner_ends(const struct verify *v, const struct ir_state *s);
 
 /* ---- raised.c: what tasks call, and what arrives where ---- */
 
@@ -138,7 +144,7 @@ struct fate {
 };
 struct fate verify_fate(const struct verify *v, ir_id task, const struct raised *e);
 
-/* The error for people: its name, "ApiGateway.*", or what it is when it has no name. */
+/* The error for people: its name, "ApiGateway.*", or "<what it is>" when it has no name. */
 const char *verify_error_name(struct verify *v, const struct raised *e);
 
 /* ---- repeat.c ---- */

@@ -1,22 +1,42 @@
 /*
  * asl_check.c - reads ASL files with the library and prints what it says: for tests of the reader
- * alone.
+ * and of the verifier.
  *
- *     asl_check [--format text|json|sarif|github] [--colour] [--max N] FILE...
+ *     asl_check [--format text|json|sarif|github] [--colour] [--max N]
+ *               [--verify] [--express] [--coverage text|json] FILE...
  *
+ * With --verify machines without mistakes of the reader's are verified too; with --coverage the
+ * coverage is printed in place of the diagnostics.
  * Exit: 0 no errors, 1 errors, 2 usage or a file that can't be read.
  */
 #include "compiler/base/diag_render.h"
 #include "compiler/front/asl_read.h"
+#include "compiler/verify/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool read_option(struct diag_render_options *o, char **argv, int *i)
+struct options {
+    struct diag_render_options render;
+    struct verify_options verify;
+    bool verified;
+    const char *coverage; /* "text", "json", or NULL */
+};
+
+static bool read_option(struct options *options, char **argv, int *i)
 {
     static const char *const formats[] = {"text", "json", "sarif", "github"};
+    struct diag_render_options *o = &options->render;
     if (strcmp(argv[*i], "--colour") == 0) {
         o->colour = true;
+        return true;
+    }
+    if (strcmp(argv[*i], "--verify") == 0) {
+        options->verified = true;
+        return true;
+    }
+    if (strcmp(argv[*i], "--express") == 0) {
+        options->verify.type = IR_EXPRESS;
         return true;
     }
     const char *value = argv[*i + 1];
@@ -25,6 +45,10 @@ static bool read_option(struct diag_render_options *o, char **argv, int *i)
     *i += 1;
     if (strcmp(argv[*i - 1], "--max") == 0) {
         o->max = (uint32_t)strtoul(value, NULL, 10);
+        return true;
+    }
+    if (strcmp(argv[*i - 1], "--coverage") == 0) {
+        options->coverage = value;
         return true;
     }
     for (int f = 0; f < 4 && strcmp(argv[*i - 1], "--format") == 0; f++) {
@@ -36,13 +60,38 @@ static bool read_option(struct diag_render_options *o, char **argv, int *i)
     return false;
 }
 
+static void put_coverage(const struct ir_machine *m, const struct options *o,
+                         struct aslrt_buffer *out)
+{
+    struct verify_coverage coverage;
+    verify_cover(m, &o->verify, out->arena, &coverage);
+    if (strcmp(o->coverage, "json") == 0)
+        verify_coverage_json(m, &coverage, out);
+    else
+        verify_coverage_text(m, &coverage, out);
+}
+
+/* Reads one file and, when asked to, verifies it. */
+static void check(uint32_t source, const struct options *o, struct diag_context *cx,
+                  struct aslrt_buffer *out)
+{
+    struct ir_machine *m = asl_read(cx->arena, cx, source, "machine");
+    if (m == NULL)
+        return;
+    if (o->coverage != NULL)
+        put_coverage(m, o, out);
+    else if (o->verified)
+        verify_run(m, &o->verify, cx);
+}
+
 int main(int argc, char **argv)
 {
     struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
     struct aslrt_arena *arena = aslrt_arena_open(memory);
     struct source_table sources;
     struct diag_context cx;
-    struct diag_render_options options = {.version = "0"};
+    struct options options = {.render = {.version = "0"}};
+    struct aslrt_buffer out = aslrt_buffer_in(arena);
     int status = 0;
     source_table_init(&sources, arena);
     diag_context_init(&cx, arena, &sources);
@@ -57,11 +106,11 @@ int main(int argc, char **argv)
             fprintf(stderr, "asl_check: %s: %s\n", argv[i], why);
             status = 2;
         } else {
-            asl_read(arena, &cx, id, "machine");
+            check(id, &options, &cx, &out);
         }
     }
-    struct aslrt_buffer out = aslrt_buffer_in(arena);
-    diag_render(&cx, &options, &out);
+    if (options.coverage == NULL)
+        diag_render(&cx, &options.render, &out);
     fputs(aslrt_buffer_close(&out), stdout);
     if (status == 0)
         status = diag_count(&cx, SEVERITY_ERROR) != 0;
