@@ -18,3 +18,5 @@ bless:
 	ASLC_BLESS=1 $(MAKE) $(AM_MAKEFLAGS) check
 .PHONY: bless
 include tests/velocity/local.mk
+include tests/npm/local.mk
+include tests/openapi/local.mk

@@ -51,9 +51,9 @@ static const struct {
     {415, "the content type must be application/json"},
     {428, "the header If-Match is needed"},
     {429, "too many requests; try again later"},
-    {500, "something went wrong on our side"},
+    {500, "something went wrong here"},
     {502, "something that we depend on went wrong"},
-    {503, "the service is busy; try again later"},
+    {503, "try again later"},
     {504, "the answer did not come in time"},
 };
 

@@ -18,4 +18,14 @@ tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_json_LDADD = libbase.la
 endif
 
+FUZZ_REPLAYS += %D%/replay_api
+tests_fuzz_replay_api_SOURCES = %D%/fuzz_api.c %D%/fuzz.h %D%/replay.c tests/edge/fixture.c tests/edge/fixture.h
+tests_fuzz_replay_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_api
+tests_fuzz_fuzz_api_SOURCES = %D%/fuzz_api.c %D%/fuzz.h tests/edge/fixture.c tests/edge/fixture.h
+tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
+endif
+
 check_PROGRAMS += $(FUZZ_REPLAYS)

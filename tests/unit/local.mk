@@ -80,3 +80,6 @@ tests_unit_test_choice_set_SOURCES = tests/unit/test_choice_set.c
 tests_unit_test_choice_set_LDADD = $(VERIFY_LIBS) $(UNIT_LIBS)
 tests_unit_test_verify_SOURCES = tests/unit/test_verify.c
 tests_unit_test_verify_LDADD = $(VERIFY_LIBS) $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_edge
+tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/edge/fixture.c tests/edge/fixture.h
+tests_unit_test_edge_LDADD = libemit.la libcbase.la libapi.la libbase.la $(UNIT_LIBS)

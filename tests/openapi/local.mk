@@ -1,0 +1,2 @@
+TESTS += tests/openapi/run.sh
+EXTRA_DIST += %D%/run.sh %D%/validate.mjs

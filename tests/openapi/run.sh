@@ -1,0 +1,18 @@
+#!/bin/sh
+# Two public validators from npm accept the OpenAPI document of the hand-made service, with no, one and
+# two CORS origins.
+set -eu
+
+here=$(dirname "$0")
+. "$here/../npm/need.sh"
+need_npm @seriousme/openapi-schema-validator @apidevtools/swagger-parser
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+for origins in 0 1 2; do
+    mkdir "$folder/$origins"
+    "${DRIVER:-tests/velocity/driver}" "$here/../velocity/corpus.json" "$origins" "$folder/$origins"
+done
+ln -s "$modules" "$folder/node_modules"
+cp "$here/validate.mjs" "$folder/"
+node "$folder/validate.mjs" "$folder"/[0-2]/openapi.json
