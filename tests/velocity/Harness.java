@@ -1,10 +1,10 @@
 /*
  * Harness.java - runs the templates of an OpenAPI document on the real Apache Velocity.
  *
- *     java -cp velocity.jar:gson.jar:... Harness.java FOLDER
+ *     java -cp velocity.jar:gson.jar:... Harness FOLDER...
  *
- * In: FOLDER/openapi.json and FOLDER/cases.ndjson (see driver.c).  Out: FOLDER/actual.txt, in the form
- * of expected.txt.  What stands around Velocity in API Gateway is emulated here: $input, $util and
+ * In: openapi.json and cases.ndjson of each folder (see driver.c).  Out: actual.txt, in the form of
+ * expected.txt.  What stands around Velocity in API Gateway is emulated here: $input, $util and
  * $context with its overrides.  $util.escapeJavaScript is the function of commons-lang that the
  * service's documentation describes.  A header or status that is overridden twice is an error, as there.
  */
@@ -17,6 +17,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.Gson;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
@@ -340,14 +341,12 @@ public class Harness {
         return found;
     }
 
-    public static void main(String[] args) throws Exception {
-        ENGINE.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
-        ENGINE.init();
-        Path folder = Path.of(args[0]);
+    static void run(Path folder) throws IOException {
         Map<String, JsonObject> integrations = integrations(folder.resolve("openapi.json"));
         String first = integrations.keySet().iterator().next();
         int n = 0;
-        try (PrintStream out = new PrintStream(Files.newOutputStream(folder.resolve("actual.txt")), false, "UTF-8")) {
+        try (PrintStream out = new PrintStream(
+                new BufferedOutputStream(Files.newOutputStream(folder.resolve("actual.txt"))), false, "UTF-8")) {
             for (String line : Files.readAllLines(folder.resolve("cases.ndjson"))) {
                 JsonObject c = parse(line).getAsJsonObject();
                 JsonObject integration = integrations.get(c.has("op") ? text(c, "op") : first);
@@ -363,5 +362,12 @@ public class Harness {
                 out.write('\n');
             }
         }
+    }
+
+    public static void main(String[] args) throws Exception {
+        ENGINE.setProperty("runtime.log.logsystem.class", "org.apache.velocity.runtime.log.NullLogChute");
+        ENGINE.init();
+        for (String folder : args)
+            run(Path.of(folder));
     }
 }

@@ -27,12 +27,15 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 javac -cp "$classes" -d "$folder/classes" "$here/Harness.java"
 for origins in 0 1 2; do
-    "$driver" "$here/corpus.json" "$origins" "$folder"
-    java -cp "$folder/classes$classes" Harness "$folder"
-    if ! cmp -s "$folder/expected.txt" "$folder/actual.txt"; then
+    mkdir "$folder/$origins"
+    "$driver" "$here/corpus.json" "$origins" "$folder/$origins"
+done
+java -cp "$folder/classes$classes" Harness "$folder/0" "$folder/1" "$folder/2"
+for origins in 0 1 2; do
+    if ! cmp -s "$folder/$origins/expected.txt" "$folder/$origins/actual.txt"; then
         echo "the templates and the interpreter differ with $origins origins:"
-        diff "$folder/expected.txt" "$folder/actual.txt" | cut -c 1-400 | head -40
+        diff "$folder/$origins/expected.txt" "$folder/$origins/actual.txt" | cut -c 1-400 | head -40
         exit 1
     fi
-    echo "$(wc -l <"$folder/expected.txt") cases agree with $origins origins"
+    echo "$(wc -l <"$folder/$origins/expected.txt") cases agree with $origins origins"
 done
