@@ -11,7 +11,9 @@ TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
+TESTS += tests/conformance/verify-cases.sh
 EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh
+EXTRA_DIST += tests/conformance/verify-cases.sh tests/conformance/verify_cases.py
 
 # Rewrites every golden file with what the programs say now; read the diff before you commit it.
 bless:
