@@ -4,7 +4,8 @@
  * In: the machine.  Out: struct verify_coverage, and it as text or JSON.  An outcome is one class
  * of errors of one task with one fate; errors of features that most don't use are left out. The
  * figure: each class of each task counts with its weight, whole when a catcher takes it, half when
- * it is only retried.  What nothing can take (States.Runtime) is shown, but not counted.
+ * it is only retried.  What nothing can take (States.Runtime) is shown, but not counted, nor is the
+ * data limit, of which documentation and recordings say different things.
  */
 #include "compiler/verify/verify_int.h"
 #include "runtime/base/json.h"
@@ -17,7 +18,7 @@ static const struct {
 } classes[] = {
     [CATALOG_BUSINESS] = {"business", 3},       [CATALOG_PERMANENT] = {"permanent", 1},
     [CATALOG_TRANSIENT] = {"transient", 3},     [CATALOG_CONFIGURATION] = {"configuration", 1},
-    [CATALOG_TIMEOUT] = {"timeout", 3},         [CATALOG_LIMIT] = {"limit", 1},
+    [CATALOG_TIMEOUT] = {"timeout", 3},         [CATALOG_LIMIT] = {"limit", 0},
     [CATALOG_UNCATCHABLE] = {"uncatchable", 0}, [CATALOG_CHILD] = {"child", 3},
     [CATALOG_PARTIAL] = {"partial", 2},         [CATALOG_REST] = {"rest", 2},
     [CATALOG_STATUS] = {"status", 3},           [CATALOG_DATA] = {"data", 1},

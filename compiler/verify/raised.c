@@ -90,6 +90,9 @@ static bool is_possible(const struct ir_state *s, const struct catalog_error *e)
         strcmp(e->name, "DynamoDb.ConditionalCheckFailedException") == 0)
         return verify_argument(s, "ConditionExpression", &unknown) != NULL || unknown ||
                verify_argument(s, "Expected", &unknown) != NULL;
+    if (strcmp(e->name, "DynamoDb.IdempotentParameterMismatchException") == 0 ||
+        strcmp(e->name, "DynamoDb.TransactionInProgressException") == 0)
+        return verify_argument(s, "ClientRequestToken", &unknown) != NULL || unknown;
     if (strcmp(e->name, "StepFunctions.ExecutionAlreadyExistsException") == 0)
         return verify_argument(s, "Name", &unknown) != NULL || unknown;
     return true;

@@ -303,6 +303,31 @@ static void test_timestamps(void **state)
     }
 }
 
+/* What is empty is seen to be empty: no cuts are left behind. */
+static void test_emptiness(void **state)
+{
+    (void)state;
+    struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
+    struct aslrt_arena *arena = aslrt_arena_open(memory);
+    struct vcut one = {.number = 1, .side = 1}, two = {.number = 2, .side = -1};
+    struct vset below = vset_none(), above = vset_none(), a = vset_none();
+    below.lines[VLINE_NUMBER] = vline_below(arena, one);
+    above.lines[VLINE_NUMBER] = vline_above(arena, two);
+    assert_true(vset_is_empty(vset_and(arena, below, above)));
+    assert_false(vset_is_empty(vset_or(arena, below, above)));
+    assert_true(vset_is_empty(vset_and(arena, below, vset_not(below))));
+    assert_true(vset_is_empty(vset_not(vset_or(arena, below, vset_not(below)))));
+    assert_true(vset_within(arena, below, below));
+    assert_false(vset_within(arena, below, above));
+    a.lines[VLINE_TEXT] = vline_prefix(arena, "ab");
+    struct vset longer = vset_none();
+    longer.lines[VLINE_TEXT] = vline_prefix(arena, "abc");
+    assert_true(vset_within(arena, longer, a));
+    assert_false(vset_within(arena, a, longer));
+    aslrt_arena_close(arena);
+    aslrt_memory_close(memory);
+}
+
 /* More boxes than are kept make the condition opaque, not wrong. */
 static void test_too_many_boxes(void **state)
 {
@@ -334,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_rules),
         cmocka_unit_test(test_timestamps),
+        cmocka_unit_test(test_emptiness),
         cmocka_unit_test(test_too_many_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,12 +180,7 @@ static void test_figure(void **state)
                             handlers[all]);
         struct verify_coverage c;
         verify_cover(machine(f, aslrt_buffer_close(&text)), NULL, f->arena, &c);
-        /* The data limit may or may not be taken by States.ALL: half of its small weight is lost.
-         */
-        if (all)
-            assert_true(c.percent > 90 && c.percent <= 100);
-        else
-            assert_true(c.percent == 0);
+        assert_true(c.percent == (all ? 100 : 0));
     }
 }
 
