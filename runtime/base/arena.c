@@ -39,8 +39,7 @@ struct aslrt_memory *aslrt_memory_open(const struct aslrt_allocator *allocator, 
 
 static void give_back(struct aslrt_memory *m, struct aslrt_block *b)
 {
-    m->used -= b->size;
-    m->allocator.resize(m->allocator.data, b, b->size, 0);
+    aslrt_memory_resize(m, b, b->size, 0);
 }
 
 void aslrt_memory_close(struct aslrt_memory *m)
@@ -84,10 +83,15 @@ enum aslrt_status aslrt_protect(struct aslrt_memory *m, enum aslrt_status (*body
     return status;
 }
 
+static bool within_limit(const struct aslrt_memory *m, size_t old_size, size_t size)
+{
+    return m->limit == 0 || size <= old_size ||
+           (size <= m->limit && m->used - old_size <= m->limit - size);
+}
+
 void *aslrt_memory_resize(struct aslrt_memory *m, void *block, size_t old_size, size_t size)
 {
-    if (m->limit != 0 && size > old_size &&
-        (size > m->limit || m->used - old_size > m->limit - size))
+    if (!within_limit(m, old_size, size))
         return NULL;
     void *p = m->allocator.resize(m->allocator.data, block, old_size, size);
     if (p != NULL || size == 0)
@@ -95,7 +99,17 @@ void *aslrt_memory_resize(struct aslrt_memory *m, void *block, size_t old_size, 
     return p;
 }
 
-/* A block of at least `size` usable bytes. */
+/* The same, but never without memory: it escapes. */
+static void *resize_or_escape(struct aslrt_memory *m, void *block, size_t old_size, size_t size)
+{
+    if (!within_limit(m, old_size, size))
+        aslrt_escape(m, ASLRT_LIMIT);
+    void *p = aslrt_memory_resize(m, block, old_size, size);
+    if (p == NULL)
+        aslrt_escape(m, ASLRT_NOMEM);
+    return p;
+}
+
 static struct aslrt_block *take_block(struct aslrt_memory *m, size_t size)
 {
     if (size == ASLRT_BLOCK && m->spare != NULL) {
@@ -104,13 +118,8 @@ static struct aslrt_block *take_block(struct aslrt_memory *m, size_t size)
         m->spare_count--;
         return b;
     }
-    if (m->limit != 0 && (size > m->limit || m->used > m->limit - size))
-        aslrt_escape(m, ASLRT_LIMIT);
-    struct aslrt_block *b = m->allocator.resize(m->allocator.data, NULL, 0, size);
-    if (b == NULL)
-        aslrt_escape(m, ASLRT_NOMEM);
+    struct aslrt_block *b = resize_or_escape(m, NULL, 0, size);
     b->size = size;
-    m->used += size;
     return b;
 }
 
@@ -182,15 +191,8 @@ static bool resize_own_block(struct aslrt_arena *arena, void **piece, size_t old
     if (b == NULL || (char *)b + BLOCK_HEADER != (char *)*piece ||
         b->size != BLOCK_HEADER + old_need || b->size <= ASLRT_BLOCK_MAX)
         return false;
-    struct aslrt_memory *m = arena->memory;
     size_t more = need + BLOCK_HEADER - b->size;
-    if (m->limit != 0 && (more > m->limit || m->used > m->limit - more))
-        aslrt_escape(m, ASLRT_LIMIT);
-    struct aslrt_block *moved =
-        m->allocator.resize(m->allocator.data, b, b->size, need + BLOCK_HEADER);
-    if (moved == NULL)
-        aslrt_escape(m, ASLRT_NOMEM);
-    m->used += more;
+    struct aslrt_block *moved = resize_or_escape(arena->memory, b, b->size, need + BLOCK_HEADER);
     arena->size += more;
     moved->size = need + BLOCK_HEADER;
     *link = moved;
@@ -266,11 +268,9 @@ void aslrt_arena_reset(struct aslrt_arena *arena)
 
 struct aslrt_arena *aslrt_arena_open(struct aslrt_memory *m)
 {
-    struct aslrt_arena *a = m->allocator.resize(m->allocator.data, NULL, 0, sizeof *a);
-    if (a == NULL)
-        return NULL;
-    m->used += sizeof *a;
-    aslrt_arena_init(a, m);
+    struct aslrt_arena *a = aslrt_memory_resize(m, NULL, 0, sizeof *a);
+    if (a != NULL)
+        aslrt_arena_init(a, m);
     return a;
 }
 
@@ -278,10 +278,8 @@ void aslrt_arena_close(struct aslrt_arena *arena)
 {
     if (arena == NULL)
         return;
-    struct aslrt_memory *m = arena->memory;
     aslrt_arena_clear(arena);
-    m->used -= sizeof *arena;
-    m->allocator.resize(m->allocator.data, arena, sizeof *arena, 0);
+    aslrt_memory_resize(arena->memory, arena, sizeof *arena, 0);
 }
 
 size_t aslrt_arena_size(const struct aslrt_arena *arena)

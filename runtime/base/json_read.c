@@ -16,6 +16,9 @@
 
 enum { STACK_FIRST = 128 };
 
+#define TEXT_OF(macro)        TEXT_OF_TOKENS(macro)
+#define TEXT_OF_TOKENS(macro) #macro
+
 struct frame {
     size_t start; /* where the container's values begin on the stack */
     bool object;
@@ -27,7 +30,7 @@ struct reader {
     const char *end;
     struct aslrt_value *stack;
     struct aslrt_value *top;   /* behind the last value on the stack */
-    struct aslrt_value *limit; /* there is room for two values below it, and at it */
+    struct aslrt_value *limit; /* a top below it has room for a key and a value */
     size_t depth;
     const char *message; /* what is wrong, and where; NULL: nothing so far */
     const char *at;
@@ -79,8 +82,7 @@ static inline void put(struct aslrt_value *slot, struct aslrt_value v)
 #endif
 }
 
-/* ---- strings ----------------------------------------------------------------------------------
- */
+/* ---- strings ------------------------------------------------------------------------------- */
 
 /* Moves over text that needs no decoding.  Stops at a quote, a backslash, a control character, the
    end, or a byte that isn't UTF-8. */
@@ -129,8 +131,8 @@ static int32_t hex4(const char *p, const char *end)
     return value;
 }
 
-/* Decodes the escape at p (a backslash) to *to, which moves on.  Gives the place behind it, or
- * NULL. */
+/* Decodes the escape at p (a backslash) to *to, which moves on.  Gives the place behind the escape,
+   or NULL. */
 static const char *read_escape(struct reader *r, const char *p, char **to)
 {
     if (r->end - p < 2)
@@ -209,7 +211,7 @@ static ASLRT_COLD const char *read_escaped(struct reader *r, const char *start, 
     }
     size_t count = (size_t)(to - bytes);
     bytes = aslrt_resize(r->arena, bytes, room, count);
-    if (count > UINT32_MAX)
+    if ((uint64_t)count > UINT32_MAX)
         return fail_limit(r, p, "a string of more than 4 GiB");
     struct aslrt_value v = aslrt_string(bytes, (uint32_t)count);
     v.flags = ascii && aslrt_utf8_ascii(bytes, count) == count ? ASLRT_FLAG_ASCII : 0;
@@ -234,7 +236,7 @@ static ASLRT_ALWAYS_INLINE const char *read_string(struct reader *r, const char 
         if (!ascii)
             flags = ASLRT_FLAG_CLEAN;
     }
-    if (p - start > (ptrdiff_t)UINT32_MAX)
+    if ((uint64_t)(p - start) > UINT32_MAX)
         return fail_limit(r, start, "a string of more than 4 GiB");
     struct aslrt_value v = aslrt_string(start, (uint32_t)(p - start));
     v.flags = (uint8_t)flags;
@@ -242,8 +244,7 @@ static ASLRT_ALWAYS_INLINE const char *read_string(struct reader *r, const char 
     return p + 1;
 }
 
-/* ---- other values -----------------------------------------------------------------------------
- */
+/* ---- other values -------------------------------------------------------------------------- */
 
 static ASLRT_COLD const char *fail_value(struct reader *r, const char *p)
 {
@@ -270,9 +271,9 @@ static ASLRT_ALWAYS_INLINE const char *read_number(struct reader *r, const char 
     struct aslrt_number_scan s = aslrt_scan_number(p, r->end);
     if (s.end == NULL)
         return fail(r, p, "a digit must follow the minus sign");
-    if (s.end < r->end && (*s.end >= '.' && (*s.end <= '9' || (*s.end | 0x20) == 'e')))
+    if (s.end < r->end && (aslrt_is_digit(*s.end) || *s.end == '.' || (*s.end | 0x20) == 'e'))
         return fail_number(r, s.end);
-    if (s.end - p > (ptrdiff_t)UINT32_MAX)
+    if ((uint64_t)(s.end - p) > UINT32_MAX)
         return fail_limit(r, p, "a number of more than 4 GiB");
     put(slot, aslrt_scanned_number(&s, p));
     return s.end;
@@ -338,7 +339,7 @@ static ASLRT_ALWAYS_INLINE const char *read_scalar(struct reader *r, const char 
 static const char *open_container(struct reader *r, const char *p, bool object)
 {
     if (r->depth == ASLRT_DEPTH_MAX)
-        return fail_limit(r, p, "nested too deeply");
+        return fail_limit(r, p, "nested more than " TEXT_OF(ASLRT_DEPTH_MAX) " levels deep");
     r->frames[r->depth++] = (struct frame){(size_t)(r->top - r->stack), object};
     return aslrt_skip_space(p + 1, r->end);
 }
@@ -351,7 +352,7 @@ static const char *close_container(struct reader *r, const char *p)
     struct aslrt_value *values = r->stack + f->start;
     size_t n = (size_t)(r->top - values);
     r->top = values + 1;
-    if (n > UINT32_MAX / 4)
+    if ((uint64_t)n > UINT32_MAX / 4)
         return fail_limit(r, p, "too many elements in one array or object");
     if (f->object) {
         struct aslrt_member *members = (struct aslrt_member *)(void *)values;

@@ -43,8 +43,7 @@ static inline char *room(struct writer *w, char *to, size_t more)
     return w->limit - to >= (ptrdiff_t)more ? to : grow(w, to, more);
 }
 
-/* ---- strings ----------------------------------------------------------------------------------
- */
+/* ---- strings ------------------------------------------------------------------------------- */
 
 /* Writes a character above ASCII at *p, which moves behind it, and gives the place behind what it
    wrote: the character itself, an escape for a lone surrogate, or one for U+FFFD where there is no
@@ -158,8 +157,7 @@ static ASLRT_ALWAYS_INLINE char *put_string(struct writer *w, char *to, struct a
     return to;
 }
 
-/* ---- other values -----------------------------------------------------------------------------
- */
+/* ---- other values -------------------------------------------------------------------------- */
 
 static inline char *put_text(struct writer *w, char *to, const char *text)
 {
@@ -267,8 +265,7 @@ static char *put_value(struct writer *w, char *to, struct aslrt_value v)
     }
 }
 
-/* ---- the functions that others call -----------------------------------------------------------
- */
+/* ---- the functions that others call -------------------------------------------------------- */
 
 void aslrt_json_put(struct aslrt_buffer *b, struct aslrt_value value, enum aslrt_json_style style)
 {

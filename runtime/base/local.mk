@@ -13,3 +13,4 @@ libbase_la_SOURCES = \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/value.c %D%/value.h \
 	%D%/wide.h
+EXTRA_DIST += doc/json.md

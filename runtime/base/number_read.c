@@ -97,7 +97,7 @@ static char next_digit(const char **p)
     return *(*p)++;
 }
 
-/* ---- to double ------------------------------------------------------------------------------ */
+/* ---- to double ----------------------------------------------------------------------------- */
 
 enum { INFINITE = 0x7ff };
 
@@ -262,8 +262,7 @@ double aslrt_double_15(double x)
     return x < 0 ? -rounded : rounded;
 }
 
-/* ---- to integers, and equality ----------------------------------------------------------------
- */
+/* ---- to integers, and equality ------------------------------------------------------------- */
 
 bool aslrt_number_to_int(const char *text, size_t count, int64_t *out)
 {

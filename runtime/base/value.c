@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct aslrt_value) == 16,
                "values are small enough to be passed in registers");
 _Static_assert(sizeof(struct aslrt_member) == 32, "a member is two values in a row");
 
-/* ---- the index ------------------------------------------------------------------------------ */
+/* ---- the index ----------------------------------------------------------------------------- */
 
 static const struct index *index_of(const struct aslrt_member *members)
 {
@@ -110,7 +110,7 @@ struct aslrt_value aslrt_get(struct aslrt_value object, const char *key, uint32_
     return m == NULL ? aslrt_undefined() : m->value;
 }
 
-/* ---- builders ------------------------------------------------------------------------------- */
+/* ---- builders ------------------------------------------------------------------------------ */
 
 static uint32_t more_room(struct aslrt_arena *arena, uint32_t room)
 {
@@ -265,8 +265,7 @@ struct aslrt_value aslrt_object_of(struct aslrt_arena *arena, struct aslrt_membe
     return v;
 }
 
-/* ---- equality ---------------------------------------------------------------------------------
- */
+/* ---- equality ------------------------------------------------------------------------------ */
 
 static bool equal(struct aslrt_value a, struct aslrt_value b, unsigned depth);
 
@@ -323,8 +322,7 @@ bool aslrt_equal(struct aslrt_value a, struct aslrt_value b)
     return equal(a, b, ASLRT_NESTING_MAX);
 }
 
-/* ---- copies ------------------------------------------------------------------------------------
- */
+/* ---- copies -------------------------------------------------------------------------------- */
 
 static struct aslrt_value copy_value(struct aslrt_arena *arena, struct aslrt_value v,
                                      unsigned depth);
@@ -413,7 +411,7 @@ enum aslrt_status aslrt_value_copy(struct aslrt_arena *arena, struct aslrt_value
 
 struct aslrt_value aslrt_string_copy(struct aslrt_arena *arena, const char *bytes, size_t count)
 {
-    if (count > UINT32_MAX)
+    if ((uint64_t)count > UINT32_MAX)
         aslrt_escape(arena->memory, ASLRT_LIMIT);
     struct aslrt_value v = aslrt_string(bytes, (uint32_t)count);
     v.flags = aslrt_json_flags(bytes, count);

@@ -4,6 +4,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/buffer.h"
 #include "runtime/base/limits.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,21 +51,6 @@ static void test_limit(void **state)
     aslrt_memory_close(m);
 }
 
-struct faulty {
-    int left;
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
-}
-
 static enum aslrt_status build_text(void *data)
 {
     struct aslrt_buffer b = aslrt_buffer_in(data);
@@ -78,16 +64,15 @@ static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
     for (int n = 0;; n++) {
-        struct faulty f = {n};
-        struct aslrt_allocator allocator = {faulty_resize, &f};
-        struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+        struct faulty f;
+        struct aslrt_memory *m = faulty_memory(&f, n);
         if (m == NULL)
             continue;
         struct aslrt_arena *a = aslrt_arena_open(m);
         enum aslrt_status status = a == NULL ? ASLRT_NOMEM : aslrt_protect(m, build_text, a);
-        f.left = 1000;
         aslrt_arena_close(a);
         aslrt_memory_close(m);
+        assert_int_equal(f.held, 0);
         if (status == ASLRT_OK) {
             assert_true(n > 4);
             return;
@@ -96,11 +81,115 @@ static void test_every_allocation_may_fail(void **state)
     }
 }
 
+static void fill_bytes(char *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        p[i] = (char)(i * 7 + i / 256);
+}
+
+static void check_bytes(const char *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(p[i], (char)(i * 7 + i / 256));
+}
+
+/* In place where that goes, else a copy; never a byte lost, and never on top of what came later. */
+static void test_resize(void **state)
+{
+    (void)state;
+    struct aslrt_memory *m = aslrt_memory_open(NULL, 0);
+    struct aslrt_arena *a = aslrt_arena_open(m);
+    char *p = aslrt_resize(a, NULL, 0, 100);
+    fill_bytes(p, 100);
+    char *same = aslrt_resize(a, p, 100, 1000);
+    assert_ptr_equal(same, p);
+    fill_bytes(p, 1000);
+    assert_ptr_equal(aslrt_resize(a, p, 1000, 500), p);
+    char *later = aslrt_alloc(a, 16);
+    assert_ptr_equal(later, p + 512);
+    memset(later, 0x55, 16);
+    assert_ptr_equal(aslrt_resize(a, p, 500, 400), p); /* shrinks in the middle: nothing moves */
+    char *copy = aslrt_resize(a, p, 400, 2000);
+    assert_ptr_not_equal(copy, p);
+    check_bytes(copy, 400);
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(later[i], 0x55);
+    aslrt_arena_close(a);
+    aslrt_memory_close(m);
+}
+
+/* A large piece has a block of its own, which grows as a whole: what it was leaves nothing behind.
+ */
+static void test_resize_large(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++) { /* as the arena's first piece, and as a later one */
+        struct aslrt_memory *m = aslrt_memory_open(NULL, 0);
+        struct aslrt_arena *a = aslrt_arena_open(m);
+        char *small = first ? NULL : aslrt_alloc(a, 16);
+        if (small != NULL)
+            memset(small, 0x55, 16);
+        size_t size = ASLRT_BLOCK_MAX + 16;
+        char *p = aslrt_alloc(a, size);
+        fill_bytes(p, size);
+        for (int i = 0; i < 4; i++) {
+            p = aslrt_resize(a, p, size, size * 2);
+            check_bytes(p, size);
+            size *= 2;
+            fill_bytes(p, size);
+        }
+        assert_true(aslrt_arena_size(a) < size + (1u << 20));
+        for (int i = 0; small != NULL && i < 16; i++)
+            assert_int_equal(small[i], 0x55);
+        /* Once it has shrunk, other pieces may stand behind it; it must not take them along. */
+        p = aslrt_resize(a, p, size, 1000);
+        char *behind = aslrt_alloc(a, 16);
+        memset(behind, 0x66, 16);
+        p = aslrt_resize(a, p, 1000, size * 2);
+        check_bytes(p, 1000);
+        for (int i = 0; i < 16; i++)
+            assert_int_equal(behind[i], 0x66);
+        aslrt_arena_close(a);
+        aslrt_memory_close(m);
+    }
+}
+
+/* A reset arena keeps its largest block, unless that is huge, and asks for no memory for the same
+ * work. */
+static void test_reset(void **state)
+{
+    (void)state;
+    struct faulty f;
+    struct aslrt_memory *m = faulty_memory(&f, 1000);
+    struct aslrt_arena *a = aslrt_arena_open(m);
+    aslrt_arena_reset(a);
+    assert_int_equal(aslrt_arena_size(a), 0);
+    aslrt_alloc(a, 100);
+    aslrt_alloc(a, 1u << 20);
+    aslrt_arena_reset(a);
+    assert_true(aslrt_arena_size(a) > 1u << 20);
+    f.left = 0;
+    for (int i = 0; i < 100; i++) {
+        aslrt_alloc(a, 100);
+        aslrt_alloc(a, 1000000);
+        aslrt_arena_reset(a);
+    }
+    f.left = 1;
+    aslrt_alloc(a, 10u << 20);
+    aslrt_arena_reset(a);
+    assert_true(aslrt_arena_size(a) <= ASLRT_BLOCK_MAX);
+    aslrt_arena_close(a);
+    aslrt_memory_close(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alignment_and_growth),
         cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_resize),
+        cmocka_unit_test(test_resize_large),
+        cmocka_unit_test(test_reset),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "runtime/base/limits.h"
 #include "runtime/base/utf8.h"
 #include "runtime/base/value.h"
+#include "tests/unit/memory.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -15,25 +16,6 @@
 #include <stdlib.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
-
-static struct aslrt_memory *memory;
-static struct aslrt_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    memory = aslrt_memory_open(NULL, 0);
-    arena = aslrt_arena_open(memory);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    aslrt_arena_close(arena);
-    aslrt_memory_close(memory);
-    return 0;
-}
 
 static struct aslrt_value read_value(const char *text)
 {
@@ -121,8 +103,7 @@ static void test_errors(void **state)
     }
 }
 
-/* ---- the files in tests/json ------------------------------------------------------------------
- */
+/* ---- the files in tests/json --------------------------------------------------------------- */
 
 /* Reads a text that stands at the very end of an allocation, so that sanitizers see a read behind
  * it. */
@@ -206,8 +187,7 @@ static void test_files(void **state)
     assert_true(count > 300);
 }
 
-/* ---- texts that are made here -------------------------------------------------------------------
- */
+/* ---- texts that are made here -------------------------------------------------------------- */
 
 static const char sample[] =
     "{\"a\":[1,-2.5e3,true,false,null,\"x\\n\\u00e9\\ud83d\\ude00\xc3\xa9\xe4\xb8\xad\"],\"b\":{"
@@ -394,7 +374,7 @@ static void test_depth_bombs(void **state)
         struct aslrt_value v;
         struct aslrt_json_error error;
         assert_int_equal(aslrt_json_read(arena, text, SIZE, &v, &error), ASLRT_LIMIT);
-        assert_string_equal(error.message, "nested too deeply");
+        assert_string_equal(error.message, "nested more than 512 levels deep");
         assert_true(error.offset <= 5 * ASLRT_DEPTH_MAX);
     }
     free(text);
@@ -484,27 +464,6 @@ static void test_many_members(void **state)
 /* ---- no memory
  * ----------------------------------------------------------------------------------- */
 
-struct faulty {
-    int left; /* allocations that still go well */
-    int held; /* blocks that were given and not taken back */
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        f->held--;
-        free(block);
-        return NULL;
-    }
-    if (f->left-- <= 0)
-        return NULL;
-    void *p = realloc(block, new_size);
-    f->held += block == NULL;
-    return p;
-}
-
 /* Reads, copies and writes with the n-th allocation failing, for every n until all goes well. */
 static void test_no_memory(void **state)
 {
@@ -520,9 +479,8 @@ static void test_no_memory(void **state)
 
     int failures = 0;
     for (int n = 0;; n++) {
-        struct faulty f = {n, 0};
-        struct aslrt_allocator allocator = {faulty_resize, &f};
-        struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+        struct faulty f;
+        struct aslrt_memory *m = faulty_memory(&f, n);
         if (m == NULL)
             continue;
         struct aslrt_arena *a = aslrt_arena_open(m);

@@ -139,11 +139,10 @@ static void test_order(void **state)
         "aaaaaaaab",
         "aaaaaaaac",
         "b",
-        "\xc3\xa9",     /* 00e9 */
-        "\xed\x9f\xbf", /* d7ff */
-        "\xed\xa0\x80", /* d800 */
-        "\xed\xa0\x80"
-        "a",                        /* d800 0061 */
+        "\xc3\xa9",                 /* 00e9 */
+        "\xed\x9f\xbf",             /* d7ff */
+        "\xed\xa0\x80",             /* d800 */
+        "\355\240\200a",            /* d800 0061 */
         "\xf0\x90\x80\x80",         /* d800 dc00 */
         "\xf0\x90\x80\x81",         /* d800 dc01 */
         "\xed\xa0\x80\xee\x80\x80", /* d800 e000 */

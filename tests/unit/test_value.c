@@ -4,6 +4,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/base/limits.h"
 #include "runtime/base/value.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,25 +12,6 @@
 #include <stdlib.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
-
-static struct aslrt_memory *memory;
-static struct aslrt_arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    memory = aslrt_memory_open(NULL, 0);
-    arena = aslrt_arena_open(memory);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    aslrt_arena_close(arena);
-    aslrt_memory_close(memory);
-    return 0;
-}
 
 static struct aslrt_value key_of(unsigned i)
 {
