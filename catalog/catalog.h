@@ -137,6 +137,13 @@ static inline bool catalog_supports(const struct catalog_call *call, enum catalo
     return (call->patterns >> pattern & 1u) != 0;
 }
 
+/* ---- groups of errors (groups.def) --------------------------------------------------------- */
+
+/* True when the word names a group: "Throttled", "ConditionFailed". */
+bool catalog_is_group(const char *word);
+/* True when the error, as Step Functions reports it, belongs to the group or has that very name. */
+bool catalog_group_has(const char *group, const char *error);
+
 /* ---- services
  * ------------------------------------------------------------------------------------ */
 

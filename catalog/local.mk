@@ -3,5 +3,6 @@ noinst_LTLIBRARIES += libcatalog.la
 libcatalog_la_SOURCES = \
 	%D%/catalog.c %D%/catalog.h %D%/resource.c \
 	%D%/errors.def %D%/sets.def %D%/calls.def %D%/services.def \
-	%D%/reserved.def %D%/quotas.def
+	%D%/reserved.def %D%/quotas.def \
+	%D%/groups.c %D%/groups.def
 EXTRA_DIST += scripts/gen-catalog

@@ -10,5 +10,7 @@
 #include "runtime/base/buffer.h"
 
 void jnode_write(struct aslrt_buffer *out, const struct jnode *n);
+/* The same for people: a line for each member and item, two spaces a level, a final newline. */
+void jnode_write_pretty(struct aslrt_buffer *out, const struct jnode *n);
 
 #endif

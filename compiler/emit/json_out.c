@@ -35,7 +35,7 @@ static void lead(struct json_out *o)
     o->first = false;
 }
 
-void json_open(struct json_out *o, char bracket)
+void out_open(struct json_out *o, char bracket)
 {
     lead(o);
     aslrt_buffer_char(o->out, bracket);
@@ -43,7 +43,7 @@ void json_open(struct json_out *o, char bracket)
     o->first = true;
 }
 
-void json_close(struct json_out *o, char bracket)
+void out_close(struct json_out *o, char bracket)
 {
     assert(o->depth > 0 && !o->after_key);
     o->depth--;
@@ -53,7 +53,7 @@ void json_close(struct json_out *o, char bracket)
     o->first = false;
 }
 
-void json_template_text(struct aslrt_buffer *out, const char *text, size_t count)
+void out_template_text(struct aslrt_buffer *out, const char *text, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if ((text[i] == '$' || text[i] == '%') && i + 1 < count && text[i + 1] == '{')
@@ -65,11 +65,11 @@ void json_template_text(struct aslrt_buffer *out, const char *text, size_t count
 static void put_text(struct json_out *o, const char *text, size_t count)
 {
     struct aslrt_buffer b = aslrt_buffer_in(o->out->arena);
-    json_template_text(&b, text, count);
+    out_template_text(&b, text, count);
     aslrt_json_put_string(o->out, aslrt_buffer_close(&b), b.count);
 }
 
-void json_key(struct json_out *o, const char *key)
+void out_key(struct json_out *o, const char *key)
 {
     assert(!o->after_key);
     lead(o);
@@ -78,36 +78,36 @@ void json_key(struct json_out *o, const char *key)
     o->after_key = true;
 }
 
-void json_string(struct json_out *o, const char *text)
+void out_string(struct json_out *o, const char *text)
 {
     lead(o);
     put_text(o, text, strlen(text));
 }
 
-void json_prepared(struct json_out *o, const char *text)
+void out_prepared(struct json_out *o, const char *text)
 {
     lead(o);
     aslrt_json_put_string(o->out, text, strlen(text));
 }
 
-void json_bool(struct json_out *o, bool value)
+void out_bool(struct json_out *o, bool value)
 {
     lead(o);
     aslrt_buffer_text(o->out, value ? "true" : "false");
 }
 
-void json_int(struct json_out *o, int64_t value)
+void out_int(struct json_out *o, int64_t value)
 {
     lead(o);
     aslrt_buffer_format(o->out, "%" PRId64, value);
 }
 
-void json_member(struct json_out *o, const char *key, const char *text)
+void out_member(struct json_out *o, const char *key, const char *text)
 {
     if (text == NULL)
         return;
-    json_key(o, key);
-    json_string(o, text);
+    out_key(o, key);
+    out_string(o, text);
 }
 
 static void put_number(struct json_out *o, struct aslrt_value value)
@@ -122,11 +122,11 @@ static void put_number(struct json_out *o, struct aslrt_value value)
 }
 
 /* Recursion is as deep as the value, which the reader has bounded. */
-void json_value(struct json_out *o, struct aslrt_value value)
+void out_value(struct json_out *o, struct aslrt_value value)
 {
     switch ((enum aslrt_kind)value.kind) {
     case ASLRT_BOOL:
-        json_bool(o, value.as.boolean);
+        out_bool(o, value.as.boolean);
         break;
     case ASLRT_INT:
     case ASLRT_DOUBLE:
@@ -138,19 +138,19 @@ void json_value(struct json_out *o, struct aslrt_value value)
         put_text(o, value.as.bytes, value.count);
         break;
     case ASLRT_ARRAY:
-        json_open(o, '[');
+        out_open(o, '[');
         for (uint32_t i = 0; i < value.count; i++)
-            json_value(o, value.as.items[i]);
-        json_close(o, ']');
+            out_value(o, value.as.items[i]);
+        out_close(o, ']');
         break;
     case ASLRT_OBJECT:
-        json_open(o, '{');
+        out_open(o, '{');
         for (uint32_t i = 0; i < value.count; i++) {
             const struct aslrt_member *m = &value.as.members[i];
-            json_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
-            json_value(o, m->value);
+            out_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
+            out_value(o, m->value);
         }
-        json_close(o, '}');
+        out_close(o, '}');
         break;
     case ASLRT_UNDEFINED:
     case ASLRT_NULL:
@@ -161,7 +161,7 @@ void json_value(struct json_out *o, struct aslrt_value value)
     }
 }
 
-void json_end(struct json_out *o)
+void out_end(struct json_out *o)
 {
     assert(o->depth == 0);
     aslrt_buffer_char(o->out, '\n');

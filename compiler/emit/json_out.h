@@ -2,9 +2,9 @@
  * json_out.h - a writer of JSON documents for people: two blanks a level, members in the order of
  * the calls, one line at the end.
  *
- *     json_open(&o, '{');
- *     json_key(&o, "title");  json_string(&o, title);
- *     json_close(&o, '}');
+ *     out_open(&o, '{');
+ *     out_key(&o, "title");  out_string(&o, title);
+ *     out_close(&o, '}');
  *
  * What it prints is made for Terraform's templatefile(): in every key and string "${" becomes "$${"
  * and "%{" becomes "%%{", so that only the holes that json_prepared leaves open are filled.
@@ -24,23 +24,23 @@ struct json_out {
 };
 
 struct json_out json_out_on(struct aslrt_buffer *out);
-void json_open(struct json_out *o, char bracket);
-void json_close(struct json_out *o, char bracket);
-void json_key(struct json_out *o, const char *key);
-void json_string(struct json_out *o, const char *text);
+void out_open(struct json_out *o, char bracket);
+void out_close(struct json_out *o, char bracket);
+void out_key(struct json_out *o, const char *key);
+void out_string(struct json_out *o, const char *text);
 /* A string in which the escapes for templatefile() have been made and holes stand open. */
-void json_prepared(struct json_out *o, const char *text);
-void json_bool(struct json_out *o, bool value);
-void json_int(struct json_out *o, int64_t value);
+void out_prepared(struct json_out *o, const char *text);
+void out_bool(struct json_out *o, bool value);
+void out_int(struct json_out *o, int64_t value);
 /* A whole value.  An undefined one is written as null. */
-void json_value(struct json_out *o, struct aslrt_value value);
+void out_value(struct json_out *o, struct aslrt_value value);
 /* Ends the document with a newline. */
-void json_end(struct json_out *o);
+void out_end(struct json_out *o);
 
 /* json_key, then json_string; nothing at all when the text is NULL. */
-void json_member(struct json_out *o, const char *key, const char *text);
+void out_member(struct json_out *o, const char *key, const char *text);
 
 /* Appends text with the escapes for templatefile(). */
-void json_template_text(struct aslrt_buffer *out, const char *text, size_t count);
+void out_template_text(struct aslrt_buffer *out, const char *text, size_t count);
 
 #endif

@@ -157,19 +157,19 @@ static void put_headers(struct doc *d, const struct headers *h)
     struct json_out *o = &d->o;
     if (h->count == 0)
         return;
-    json_key(o, "headers");
-    json_open(o, '{');
+    out_key(o, "headers");
+    out_open(o, '{');
     for (uint32_t i = 0; i < h->count; i++) {
-        json_key(o, h->items[i].name);
-        json_open(o, '{');
-        json_member(o, "description", h->items[i].doc);
-        json_key(o, "schema");
-        json_open(o, '{');
-        json_member(o, "type", "string");
-        json_close(o, '}');
-        json_close(o, '}');
+        out_key(o, h->items[i].name);
+        out_open(o, '{');
+        out_member(o, "description", h->items[i].doc);
+        out_key(o, "schema");
+        out_open(o, '{');
+        out_member(o, "type", "string");
+        out_close(o, '}');
+        out_close(o, '}');
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 /* The constants among them as "responseParameters"; `prefix` names the kind of response. */
@@ -181,8 +181,8 @@ static void put_constants(struct doc *d, const struct headers *h, const char *pr
         constants += h->items[i].value != NULL;
     if (constants == 0)
         return;
-    json_key(o, "responseParameters");
-    json_open(o, '{');
+    out_key(o, "responseParameters");
+    out_open(o, '{');
     for (uint32_t i = 0; i < h->count; i++) {
         if (h->items[i].value == NULL)
             continue;
@@ -190,9 +190,9 @@ static void put_constants(struct doc *d, const struct headers *h, const char *pr
         struct aslrt_buffer value = aslrt_buffer_in(d->arena);
         aslrt_buffer_format(&name, "%s.header.%s", prefix, h->items[i].name);
         aslrt_buffer_format(&value, "'%s'", h->items[i].value);
-        json_member(o, aslrt_buffer_close(&name), aslrt_buffer_close(&value));
+        out_member(o, aslrt_buffer_close(&name), aslrt_buffer_close(&value));
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 /* One entry of an integration's "responses". */
@@ -202,15 +202,15 @@ static void put_mapping(struct doc *d, const char *pattern, uint32_t status,
     struct json_out *o = &d->o;
     struct aslrt_buffer code = aslrt_buffer_in(d->arena);
     aslrt_buffer_format(&code, "%u", (unsigned)status);
-    json_key(o, pattern);
-    json_open(o, '{');
-    json_member(o, "statusCode", aslrt_buffer_close(&code));
+    out_key(o, pattern);
+    out_open(o, '{');
+    out_member(o, "statusCode", aslrt_buffer_close(&code));
     put_constants(d, h, "method.response");
-    json_key(o, "responseTemplates");
-    json_open(o, '{');
-    json_member(o, "application/json", text);
-    json_close(o, '}');
-    json_close(o, '}');
+    out_key(o, "responseTemplates");
+    out_open(o, '{');
+    out_member(o, "application/json", text);
+    out_close(o, '}');
+    out_close(o, '}');
 }
 
 /* ---- answers ---- */
@@ -218,14 +218,14 @@ static void put_mapping(struct doc *d, const char *pattern, uint32_t status,
 static void put_json_content(struct doc *d, const char *name, const char *schema, bool request)
 {
     struct json_out *o = &d->o;
-    json_key(o, "content");
-    json_open(o, '{');
-    json_key(o, "application/json");
-    json_open(o, '{');
-    json_key(o, "schema");
+    out_key(o, "content");
+    out_open(o, '{');
+    out_key(o, "application/json");
+    out_open(o, '{');
+    out_key(o, "schema");
     openapi_schema_use(o, name, schema, request);
-    json_close(o, '}');
-    json_close(o, '}');
+    out_close(o, '}');
+    out_close(o, '}');
 }
 
 /* Opens the entry of a status in "responses": the caller closes it. */
@@ -234,9 +234,9 @@ static void open_response(struct doc *d, uint32_t status, const char *doc, const
     struct json_out *o = &d->o;
     struct aslrt_buffer key = aslrt_buffer_in(d->arena);
     aslrt_buffer_format(&key, "%u", (unsigned)status);
-    json_key(o, aslrt_buffer_close(&key));
-    json_open(o, '{');
-    json_member(o, "description", doc);
+    out_key(o, aslrt_buffer_close(&key));
+    out_open(o, '{');
+    out_member(o, "description", doc);
     put_headers(d, h);
 }
 
@@ -256,7 +256,7 @@ static void put_response(struct doc *d, const struct aslrt_route *route, uint32_
         put_json_content(d, r->schema_name, r->schema, false);
     else if (status >= 400)
         put_json_content(d, "Error", NULL, false);
-    json_close(&d->o, '}');
+    out_close(&d->o, '}');
 }
 
 /* ---- the parts of an operation ---- */
@@ -265,15 +265,15 @@ static void put_parameter(struct doc *d, const char *name, const char *in, bool 
                           const char *doc, const char *schema)
 {
     struct json_out *o = &d->o;
-    json_open(o, '{');
-    json_member(o, "name", name);
-    json_member(o, "in", in);
-    json_member(o, "description", doc);
-    json_key(o, "required");
-    json_bool(o, required);
-    json_key(o, "schema");
+    out_open(o, '{');
+    out_member(o, "name", name);
+    out_member(o, "in", in);
+    out_member(o, "description", doc);
+    out_key(o, "required");
+    out_bool(o, required);
+    out_key(o, "schema");
     openapi_schema(o, schema != NULL ? schema : "{\"type\":\"string\"}", false);
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 /* The cached answer depends on the caller, whom the gateway knows by this header. */
@@ -288,8 +288,8 @@ static void put_parameters(struct doc *d, const struct aslrt_route *route)
     if (route->path_param_count + route->query_param_count == 0 && !route->if_match &&
         !keyed_by_caller(route))
         return;
-    json_key(o, "parameters");
-    json_open(o, '[');
+    out_key(o, "parameters");
+    out_open(o, '[');
     for (uint32_t i = 0; i < route->path_param_count; i++) {
         const struct aslrt_param *p = &route->path_params[i];
         put_parameter(d, p->name, "path", true, p->doc, p->schema);
@@ -303,7 +303,7 @@ static void put_parameters(struct doc *d, const struct aslrt_route *route)
                       "the ETag of the version that is to be changed, or *", NULL);
     if (keyed_by_caller(route))
         put_parameter(d, "Authorization", "header", false, "part of the cache's key", NULL);
-    json_close(o, ']');
+    out_close(o, ']');
 }
 
 static void put_security(struct doc *d, enum aslrt_auth auth)
@@ -316,21 +316,21 @@ static void put_security(struct doc *d, enum aslrt_auth auth)
     if (auth == ASLRT_AUTH_NONE)
         return;
     struct json_out *o = &d->o;
-    json_key(o, "security");
-    json_open(o, '[');
-    json_open(o, '{');
-    json_key(o, schemes[auth]);
-    json_open(o, '[');
-    json_close(o, ']');
-    json_close(o, '}');
-    json_close(o, ']');
+    out_key(o, "security");
+    out_open(o, '[');
+    out_open(o, '{');
+    out_key(o, schemes[auth]);
+    out_open(o, '[');
+    out_close(o, ']');
+    out_close(o, '}');
+    out_close(o, ']');
 }
 
 static void put_cache_key(struct doc *d, const char *place, const char *name)
 {
     struct aslrt_buffer b = aslrt_buffer_in(d->arena);
     aslrt_buffer_format(&b, "method.request.%s.%s", place, name);
-    json_string(&d->o, aslrt_buffer_close(&b));
+    out_string(&d->o, aslrt_buffer_close(&b));
 }
 
 static void put_cache(struct doc *d, const struct aslrt_route *route)
@@ -338,49 +338,49 @@ static void put_cache(struct doc *d, const struct aslrt_route *route)
     struct json_out *o = &d->o;
     if (route->cache_s <= 0)
         return;
-    json_member(o, "cacheNamespace", route->operation);
-    json_key(o, "cacheKeyParameters");
-    json_open(o, '[');
+    out_member(o, "cacheNamespace", route->operation);
+    out_key(o, "cacheKeyParameters");
+    out_open(o, '[');
     for (uint32_t i = 0; i < route->path_param_count; i++)
         put_cache_key(d, "path", route->path_params[i].name);
     for (uint32_t i = 0; i < route->query_param_count; i++)
         put_cache_key(d, "querystring", route->query_params[i].name);
     if (route->caller)
         put_cache_key(d, "header", "Authorization");
-    json_close(o, ']');
+    out_close(o, ']');
 }
 
 static void put_integration(struct doc *d, const struct aslrt_route *route)
 {
     struct json_out *o = &d->o;
-    json_key(o, "x-amazon-apigateway-integration");
-    json_open(o, '{');
-    json_member(o, "type", "aws");
-    json_member(o, "httpMethod", "POST");
-    json_key(o, "uri");
-    json_prepared(o, "${integration_uri}");
-    json_key(o, "credentials");
-    json_prepared(o, "${role_arn}");
-    json_member(o, "passthroughBehavior", "never");
+    out_key(o, "x-amazon-apigateway-integration");
+    out_open(o, '{');
+    out_member(o, "type", "aws");
+    out_member(o, "httpMethod", "POST");
+    out_key(o, "uri");
+    out_prepared(o, "${integration_uri}");
+    out_key(o, "credentials");
+    out_prepared(o, "${role_arn}");
+    out_member(o, "passthroughBehavior", "never");
     put_cache(d, route);
-    json_key(o, "requestTemplates");
-    json_open(o, '{');
-    json_key(o, "application/json");
-    json_prepared(
+    out_key(o, "requestTemplates");
+    out_open(o, '{');
+    out_key(o, "application/json");
+    out_prepared(
         o, openapi_request_template(
                d->arena, route, emit_openapi_machine_hole(d->arena, d->service, route->machine)));
-    json_close(o, '}');
+    out_close(o, '}');
     const char *refused = openapi_refused_template(d->arena, d->api);
     struct headers h = {.count = 0};
     add_cors(&h, d->api);
-    json_key(o, "responses");
-    json_open(o, '{');
+    out_key(o, "responses");
+    out_open(o, '{');
     put_mapping(d, "2\\d{2}", nominal_status(route), &h,
                 openapi_answer_template(d->arena, d->api, route));
     put_mapping(d, "4\\d{2}", 500, &h, refused);
     put_mapping(d, "default", 500, &h, refused);
-    json_close(o, '}');
-    json_close(o, '}');
+    out_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_operation(struct doc *d, const struct aslrt_route *route)
@@ -389,35 +389,35 @@ static void put_operation(struct doc *d, const struct aslrt_route *route)
     struct aslrt_buffer method = aslrt_buffer_in(d->arena);
     for (const char *p = route->method; *p != '\0'; p++)
         aslrt_buffer_char(&method, (char)tolower((unsigned char)*p));
-    json_key(o, aslrt_buffer_close(&method));
-    json_open(o, '{');
-    json_member(o, "operationId", route->operation);
-    json_member(o, "summary", route->summary);
-    json_member(o, "description", route->doc);
+    out_key(o, aslrt_buffer_close(&method));
+    out_open(o, '{');
+    out_member(o, "operationId", route->operation);
+    out_member(o, "summary", route->summary);
+    out_member(o, "description", route->doc);
     if (route->tag != NULL) {
-        json_key(o, "tags");
-        json_open(o, '[');
-        json_string(o, route->tag);
-        json_close(o, ']');
+        out_key(o, "tags");
+        out_open(o, '[');
+        out_string(o, route->tag);
+        out_close(o, ']');
     }
     put_parameters(d, route);
     if (route->has_body) {
-        json_key(o, "requestBody");
-        json_open(o, '{');
-        json_key(o, "required");
-        json_bool(o, true);
+        out_key(o, "requestBody");
+        out_open(o, '{');
+        out_key(o, "required");
+        out_bool(o, true);
         put_json_content(d, route->schema_name, route->schema, true);
-        json_close(o, '}');
+        out_close(o, '}');
     }
-    json_key(o, "responses");
-    json_open(o, '{');
+    out_key(o, "responses");
+    out_open(o, '{');
     for (uint32_t status = 200; status < 600; status++)
         if (can_answer(d->api, route, status))
             put_response(d, route, status);
-    json_close(o, '}');
+    out_close(o, '}');
     put_security(d, route->auth);
     put_integration(d, route);
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 /* ---- mocks: what needs no machine ---- */
@@ -429,30 +429,30 @@ static void put_mock(struct doc *d, const char *method, uint32_t status, const c
     struct json_out *o = &d->o;
     struct aslrt_buffer request = aslrt_buffer_in(d->arena);
     aslrt_buffer_format(&request, "{\"statusCode\":%u}", (unsigned)status);
-    json_key(o, method);
-    json_open(o, '{');
-    json_member(o, "summary", doc);
-    json_key(o, "responses");
-    json_open(o, '{');
+    out_key(o, method);
+    out_open(o, '{');
+    out_member(o, "summary", doc);
+    out_key(o, "responses");
+    out_open(o, '{');
     open_response(d, status, doc, h);
     if (body[0] != '\0')
         put_json_content(d, "Error", NULL, false);
-    json_close(o, '}');
-    json_close(o, '}');
-    json_key(o, "x-amazon-apigateway-integration");
-    json_open(o, '{');
-    json_member(o, "type", "mock");
-    json_member(o, "passthroughBehavior", "never");
-    json_key(o, "requestTemplates");
-    json_open(o, '{');
-    json_member(o, "application/json", aslrt_buffer_close(&request));
-    json_close(o, '}');
-    json_key(o, "responses");
-    json_open(o, '{');
+    out_close(o, '}');
+    out_close(o, '}');
+    out_key(o, "x-amazon-apigateway-integration");
+    out_open(o, '{');
+    out_member(o, "type", "mock");
+    out_member(o, "passthroughBehavior", "never");
+    out_key(o, "requestTemplates");
+    out_open(o, '{');
+    out_member(o, "application/json", aslrt_buffer_close(&request));
+    out_close(o, '}');
+    out_key(o, "responses");
+    out_open(o, '{');
     put_mapping(d, "default", status, h, openapi_constant_template(d->arena, d->api, body));
-    json_close(o, '}');
-    json_close(o, '}');
-    json_close(o, '}');
+    out_close(o, '}');
+    out_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_gateway_mock(struct doc *d, const char *method, enum aslrt_gateway_id id,
@@ -480,10 +480,10 @@ static void put_preflight(struct doc *d, const char *allow)
 
 static void put_any_path(struct doc *d, const char *path)
 {
-    json_key(&d->o, path);
-    json_open(&d->o, '{');
+    out_key(&d->o, path);
+    out_open(&d->o, '{');
     put_gateway_mock(d, "x-amazon-apigateway-any-method", ASLRT_GATEWAY_NOT_FOUND, NULL);
-    json_close(&d->o, '}');
+    out_close(&d->o, '}');
 }
 
 /* ---- paths ---- */
@@ -500,23 +500,23 @@ static void put_path(struct doc *d, const char *path)
 {
     struct json_out *o = &d->o;
     const char *allow = aslrt_api_allow(d->arena, d->api, path);
-    json_key(o, path);
-    json_open(o, '{');
+    out_key(o, path);
+    out_open(o, '{');
     for (uint32_t i = 0; i < d->api->route_count; i++)
         if (strcmp(d->api->routes[i].path, path) == 0)
             put_operation(d, &d->api->routes[i]);
     if (d->api->cors_count != 0)
         put_preflight(d, allow);
     put_gateway_mock(d, "x-amazon-apigateway-any-method", ASLRT_GATEWAY_METHOD, allow);
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_paths(struct doc *d)
 {
     struct json_out *o = &d->o;
     bool root = false, variable = false;
-    json_key(o, "paths");
-    json_open(o, '{');
+    out_key(o, "paths");
+    out_open(o, '{');
     for (uint32_t i = 0; i < d->api->route_count; i++) {
         const char *path = d->api->routes[i].path;
         root = root || strcmp(path, "/") == 0;
@@ -530,7 +530,7 @@ static void put_paths(struct doc *d)
      * answers. */
     if (!variable)
         put_any_path(d, "/{proxy+}");
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 /* ---- the document ---- */
@@ -545,24 +545,24 @@ static void put_gateway_responses(struct doc *d)
         add_header(&h, "Access-Control-Allow-Origin", "",
                    d->api->cors_count == 1 ? d->api->cors[0] : "*");
     }
-    json_key(o, "x-amazon-apigateway-gateway-responses");
-    json_open(o, '{');
+    out_key(o, "x-amazon-apigateway-gateway-responses");
+    out_open(o, '{');
     for (uint32_t i = 0; i < ASLRT_GATEWAY_COUNT; i++) {
         const struct aslrt_gateway *g = &aslrt_gateways[i];
         if (g->type[0] == '\0')
             continue;
-        json_key(o, g->type);
-        json_open(o, '{');
-        json_key(o, "statusCode");
-        json_int(o, g->status);
+        out_key(o, g->type);
+        out_open(o, '{');
+        out_key(o, "statusCode");
+        out_int(o, g->status);
         put_constants(d, &h, "gatewayresponse");
-        json_key(o, "responseTemplates");
-        json_open(o, '{');
-        json_member(o, "application/json", g->body);
-        json_close(o, '}');
-        json_close(o, '}');
+        out_key(o, "responseTemplates");
+        out_open(o, '{');
+        out_member(o, "application/json", g->body);
+        out_close(o, '}');
+        out_close(o, '}');
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 static bool uses_auth(const struct aslrt_api *api, enum aslrt_auth auth)
@@ -578,89 +578,89 @@ static bool uses_auth(const struct aslrt_api *api, enum aslrt_auth auth)
 static void open_scheme(struct doc *d, const char *name, const char *header, const char *type)
 {
     struct json_out *o = &d->o;
-    json_key(o, name);
-    json_open(o, '{');
-    json_member(o, "type", "apiKey");
-    json_member(o, "name", header);
-    json_member(o, "in", "header");
-    json_member(o, "x-amazon-apigateway-authtype", type);
+    out_key(o, name);
+    out_open(o, '{');
+    out_member(o, "type", "apiKey");
+    out_member(o, "name", header);
+    out_member(o, "in", "header");
+    out_member(o, "x-amazon-apigateway-authtype", type);
 }
 
 static void put_security_schemes(struct doc *d)
 {
     struct json_out *o = &d->o;
-    json_key(o, "securitySchemes");
-    json_open(o, '{');
+    out_key(o, "securitySchemes");
+    out_open(o, '{');
     if (uses_auth(d->api, ASLRT_AUTH_IAM)) {
         open_scheme(d, "sigv4", "Authorization", "awsSigv4");
-        json_close(o, '}');
+        out_close(o, '}');
     }
     if (uses_auth(d->api, ASLRT_AUTH_KEY)) {
         open_scheme(d, "api_key", "x-api-key", NULL);
-        json_close(o, '}');
+        out_close(o, '}');
     }
     if (uses_auth(d->api, ASLRT_AUTH_COGNITO)) {
         open_scheme(d, "user_pool", "Authorization", "cognito_user_pools");
-        json_key(o, "x-amazon-apigateway-authorizer");
-        json_open(o, '{');
-        json_member(o, "type", "cognito_user_pools");
-        json_key(o, "providerARNs");
-        json_open(o, '[');
+        out_key(o, "x-amazon-apigateway-authorizer");
+        out_open(o, '{');
+        out_member(o, "type", "cognito_user_pools");
+        out_key(o, "providerARNs");
+        out_open(o, '[');
         if (d->service->auth_value != NULL)
-            json_string(o, d->service->auth_value);
+            out_string(o, d->service->auth_value);
         else
-            json_prepared(o, "${user_pool_arn}");
-        json_close(o, ']');
-        json_close(o, '}');
-        json_close(o, '}');
+            out_prepared(o, "${user_pool_arn}");
+        out_close(o, ']');
+        out_close(o, '}');
+        out_close(o, '}');
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_components(struct doc *d)
 {
     struct json_out *o = &d->o;
-    json_key(o, "components");
-    json_open(o, '{');
-    json_key(o, "schemas");
+    out_key(o, "components");
+    out_open(o, '{');
+    out_key(o, "schemas");
     openapi_schemas(o, d->api);
     put_security_schemes(d);
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_head(struct doc *d)
 {
     struct json_out *o = &d->o;
-    json_member(o, "openapi", "3.0.1");
-    json_key(o, "info");
-    json_open(o, '{');
-    json_member(o, "title", d->api->name);
-    json_member(o, "description", d->api->doc);
-    json_member(o, "version", "1.0");
-    json_close(o, '}');
-    json_member(o, "x-amazon-apigateway-api-key-source", "HEADER");
-    json_key(o, "x-amazon-apigateway-request-validators");
-    json_open(o, '{');
-    json_key(o, "all");
-    json_open(o, '{');
-    json_key(o, "validateRequestBody");
-    json_bool(o, true);
-    json_key(o, "validateRequestParameters");
-    json_bool(o, true);
-    json_close(o, '}');
-    json_close(o, '}');
-    json_member(o, "x-amazon-apigateway-request-validator", "all");
+    out_member(o, "openapi", "3.0.1");
+    out_key(o, "info");
+    out_open(o, '{');
+    out_member(o, "title", d->api->name);
+    out_member(o, "description", d->api->doc);
+    out_member(o, "version", "1.0");
+    out_close(o, '}');
+    out_member(o, "x-amazon-apigateway-api-key-source", "HEADER");
+    out_key(o, "x-amazon-apigateway-request-validators");
+    out_open(o, '{');
+    out_key(o, "all");
+    out_open(o, '{');
+    out_key(o, "validateRequestBody");
+    out_bool(o, true);
+    out_key(o, "validateRequestParameters");
+    out_bool(o, true);
+    out_close(o, '}');
+    out_close(o, '}');
+    out_member(o, "x-amazon-apigateway-request-validator", "all");
 }
 
 void emit_openapi(struct aslrt_buffer *out, const struct svc_service *service,
                   const struct aslrt_api *api)
 {
     struct doc d = {json_out_on(out), out->arena, service, api};
-    json_open(&d.o, '{');
+    out_open(&d.o, '{');
     put_head(&d);
     put_gateway_responses(&d);
     put_paths(&d);
     put_components(&d);
-    json_close(&d.o, '}');
-    json_end(&d.o);
+    out_close(&d.o, '}');
+    out_end(&d.o);
 }

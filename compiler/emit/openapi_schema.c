@@ -40,31 +40,31 @@ static void put_type(struct json_out *o, struct aslrt_value type, struct form fo
     for (uint32_t i = 0; type.kind == ASLRT_ARRAY && i < type.count; i++)
         if (!aslrt_is(type.as.items[i], "null"))
             name = type.as.items[i];
-    json_key(o, "type");
-    json_value(o, name);
+    out_key(o, "type");
+    out_value(o, name);
 }
 
 static void put_enum(struct json_out *o, struct aslrt_value values, struct form form)
 {
-    json_key(o, "enum");
-    json_open(o, '[');
+    out_key(o, "enum");
+    out_open(o, '[');
     for (uint32_t i = 0; i < values.count; i++)
-        json_value(o, values.as.items[i]);
+        out_value(o, values.as.items[i]);
     if (form.nullable && !has_null(values))
-        json_value(o, aslrt_null());
-    json_close(o, ']');
+        out_value(o, aslrt_null());
+    out_close(o, ']');
 }
 
 /* An object whose members are schemas: "properties". */
 static void put_members(struct json_out *o, struct aslrt_value members, bool request)
 {
-    json_open(o, '{');
+    out_open(o, '{');
     for (uint32_t i = 0; i < members.count; i++) {
         const struct aslrt_member *m = &members.as.members[i];
-        json_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
+        out_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
         put_schema(o, m->value, request);
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 static void put_word(struct json_out *o, const struct aslrt_member *m, struct form form)
@@ -77,36 +77,36 @@ static void put_word(struct json_out *o, const struct aslrt_member *m, struct fo
         put_enum(o, m->value, form);
         return;
     }
-    json_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
+    out_key(o, aslrt_copy_text(o->out->arena, m->key.as.bytes, m->key.count));
     if (aslrt_is(m->key, "properties"))
         put_members(o, m->value, form.request);
     else if (aslrt_is(m->key, "items") || aslrt_is(m->key, "additionalProperties"))
         put_schema(o, m->value, form.request);
     else
-        json_value(o, m->value);
+        out_value(o, m->value);
 }
 
 /* Recursion is as deep as the schema, which the reader has bounded. */
 static void put_schema(struct json_out *o, struct aslrt_value schema, bool request)
 {
     if (schema.kind != ASLRT_OBJECT) { /* additionalProperties: false */
-        json_value(o, schema);
+        out_value(o, schema);
         return;
     }
     struct aslrt_value inner = beside_null(schema);
     struct form form = {request,
                         inner.kind == ASLRT_OBJECT || has_null(aslrt_field(schema, "type"))};
-    json_open(o, '{');
+    out_open(o, '{');
     for (uint32_t i = 0; i < inner.count; i++)
         put_word(o, &inner.as.members[i], form);
     for (uint32_t i = 0; i < schema.count; i++)
         if (inner.kind != ASLRT_OBJECT || !aslrt_is(schema.as.members[i].key, "anyOf"))
             put_word(o, &schema.as.members[i], form);
     if (form.nullable) {
-        json_key(o, "nullable");
-        json_bool(o, true);
+        out_key(o, "nullable");
+        out_bool(o, true);
     }
-    json_close(o, '}');
+    out_close(o, '}');
 }
 
 void openapi_schema(struct json_out *o, const char *text, bool request)
@@ -130,9 +130,9 @@ void openapi_schema_use(struct json_out *o, const char *name, const char *text, 
     }
     struct aslrt_buffer ref = aslrt_buffer_in(o->out->arena);
     aslrt_buffer_format(&ref, "#/components/schemas/%s", name);
-    json_open(o, '{');
-    json_member(o, "$ref", aslrt_buffer_close(&ref));
-    json_close(o, '}');
+    out_open(o, '{');
+    out_member(o, "$ref", aslrt_buffer_close(&ref));
+    out_close(o, '}');
 }
 
 struct names {
@@ -150,14 +150,14 @@ static void define(struct json_out *o, struct names *names, const char *name, co
         if (strcmp(names->items[i], name) == 0)
             return;
     *GROW(o->out->arena, names->items, names->count) = name;
-    json_key(o, name);
+    out_key(o, name);
     openapi_schema(o, text, request);
 }
 
 void openapi_schemas(struct json_out *o, const struct aslrt_api *api)
 {
     struct names names = {NULL, 0};
-    json_open(o, '{');
+    out_open(o, '{');
     for (uint32_t i = 0; i < api->route_count; i++) {
         const struct aslrt_route *r = &api->routes[i];
         define(o, &names, r->schema_name, r->schema, true);
@@ -169,5 +169,5 @@ void openapi_schemas(struct json_out *o, const struct aslrt_api *api)
            "\"error\":{\"type\":\"string\",\"description\":\"a name that programs can test\"},"
            "\"message\":{\"type\":\"string\",\"description\":\"words for people\"}}}",
            false);
-    json_close(o, '}');
+    out_close(o, '}');
 }

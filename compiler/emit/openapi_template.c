@@ -135,7 +135,7 @@ const char *openapi_request_template(struct aslrt_arena *arena, const struct asl
     set_input(&text, route);
     aslrt_buffer_text(&text, "{\"stateMachineArn\":\"");
     struct aslrt_buffer out = aslrt_buffer_in(arena);
-    json_template_text(&out, text.bytes, text.count);
+    out_template_text(&out, text.bytes, text.count);
     aslrt_buffer_format(&out, "${%s}", machine);
     aslrt_buffer_text(&out, "\",\"input\":\"$util.escapeJavaScript($in)" UNQUOTE "\"}\n");
     return aslrt_buffer_close(&out);

@@ -128,7 +128,7 @@ struct svc_service {
     struct svc_alarm *alarms;
     uint32_t alarm_count;
     struct svc_route *routes;
-    uint32_t route_count;
+    uint32_t route_count, route_room;
     struct svc_failure *failures;
     uint32_t failure_count;
     struct svc_table *tables;

@@ -99,6 +99,8 @@ static void collect(struct escapes *x)
                 push(x->v, &x->lasting, verify_error_name(x->v, e));
                 continue;
             }
+            if (e->ambiguous && x->s->probed)
+                continue; /* its write may have happened: a read that follows finds out */
             push(x->v, &x->transient, e->name);
             push(x->v, f.retried_by == IR_NONE ? &x->skipped_transient : &x->retried_transient,
                  e->name);

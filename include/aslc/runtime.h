@@ -44,6 +44,9 @@ enum aslrt_status {
     ASLRT_MISUSE, /* an argument that the function's contract excludes */
 };
 
+/* "0.1.0" */
+ASLRT_API const char *aslrt_version(void);
+
 /* ---- memory ------------------------------------------------------------------------------ */
 
 /* Where memory comes from.  `resize` works as realloc and, with a size of 0, as free; NULL for a

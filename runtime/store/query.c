@@ -531,7 +531,7 @@ static void check_start_inside(struct page *p)
         aslrt_ddb_refuse(cx, "The provided starting key does not match the range key predicate");
 }
 
-struct aslrt_value aslrt_query(struct aslrt_store_request *rq)
+struct aslrt_value aslrt_store_query(struct aslrt_store_request *rq)
 {
     static const char *const legacy[] = {"KeyConditions", "QueryFilter", "AttributesToGet",
                                          "ConditionalOperator", NULL};

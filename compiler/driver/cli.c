@@ -1,0 +1,214 @@
+/*
+ * cli.c - parsing the command line and printing help, both from the tables.
+ *
+ * A flag stands before or after the files, as `--word value`, `--word=value`, `-x value` or
+ * `-xvalue`;
+ * `--` ends the flags.  An unknown word is answered with the nearest one that exists.
+ */
+#include "compiler/driver/cli.h"
+#include "compiler/base/suggest.h"
+
+#include <stdio.h>
+
+#define ON(id) (1u << COMMAND_##id)
+#define ON_ALL ((1u << COMMAND_COUNT) - 1u)
+
+const struct command command_table[COMMAND_COUNT] = {
+#define COMMAND(id, word, arguments, line, text) {word, arguments, line, text},
+#include "compiler/driver/commands.def"
+#undef COMMAND
+};
+const struct flag flag_table[FLAG_COUNT] = {
+#define FLAG(id, letter, word, argument, repeatable, commands, line)                               \
+    {letter, word, argument, repeatable, commands, line},
+#include "compiler/driver/flags.def"
+#undef FLAG
+};
+
+static bool complain(const char *what, const char *word, const char *near, const char *command)
+{
+    fprintf(stderr, "aslc: unknown %s '%s'", what, word);
+    if (near != NULL)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    if (command == NULL)
+        fputs(" (see 'aslc --help')\n", stderr);
+    else
+        fprintf(stderr, " (see 'aslc %s --help')\n", command);
+    return false;
+}
+
+static bool find_command(const char *word, struct cli *cli)
+{
+    const char *words[COMMAND_COUNT];
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        words[i] = command_table[i].word;
+        if (strcmp(words[i], word) == 0) {
+            cli->command = (enum command_id)i;
+            return true;
+        }
+    }
+    return complain("command", word, suggest(word, words, COMMAND_COUNT), NULL);
+}
+
+/* The flag that argv's word names and where its value begins (NULL: in the next word). */
+static int find_flag(const char *arg, const struct cli *cli, const char **value)
+{
+    bool long_form = arg[1] == '-';
+    size_t length = long_form ? strcspn(arg + 2, "=") : 1;
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        const struct flag *f = &flag_table[i];
+        if (cli->command != COMMAND_COUNT && (f->commands >> cli->command & 1u) == 0)
+            continue;
+        if (strcmp(arg, "-MD") == 0 && strcmp(f->word, "MD") == 0) {
+            *value = "";
+            return i;
+        }
+        if (long_form ? strlen(f->word) == length && strncmp(f->word, arg + 2, length) == 0
+                      : f->letter != '\0' && f->letter == arg[1]) {
+            const char *rest = arg + (long_form ? 2 + length : 2);
+            *value = *rest == '\0' ? NULL : rest + (long_form ? 1 : 0);
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool unknown_flag(const char *arg, const struct cli *cli)
+{
+    const char *words[FLAG_COUNT];
+    uint32_t count = 0;
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        if (cli->command == COMMAND_COUNT || (flag_table[i].commands >> cli->command & 1u) != 0)
+            words[count++] = flag_table[i].word;
+    }
+    const char *near = arg[1] == '-' ? suggest(arg + 2, words, count) : NULL;
+    return complain("flag", arg, near,
+                    cli->command == COMMAND_COUNT ? NULL : command_table[cli->command].word);
+}
+
+/* Takes one flag; *i is moved past a value in the next word. */
+static bool take_flag(struct cli *cli, int argc, char **argv, int *i)
+{
+    const char *value = NULL;
+    int id = find_flag(argv[*i], cli, &value);
+    if (id < 0)
+        return unknown_flag(argv[*i], cli);
+    const struct flag *f = &flag_table[id];
+    if (f->argument[0] == '\0' && value != NULL && value[0] != '\0') {
+        fprintf(stderr, "aslc: '--%s' takes no value\n", f->word);
+        return false;
+    }
+    if (f->argument[0] != '\0' && value == NULL) {
+        if (*i + 1 == argc) {
+            fprintf(stderr, "aslc: '--%s' needs a value: %s\n", f->word, f->argument);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    if (cli->given[id] && !f->repeatable) {
+        fprintf(stderr, "aslc: '--%s' is given twice\n", f->word);
+        return false;
+    }
+    cli->given[id] = true;
+    cli->value[id] = value;
+    if (id == FLAG_WARN)
+        cli->warn[cli->warn_count++] = value;
+    return true;
+}
+
+bool cli_parse(struct aslrt_arena *arena, int argc, char **argv, struct cli *out)
+{
+    *out = (struct cli){.command = COMMAND_COUNT};
+    out->files = ASLRT_NEW_ARRAY(arena, const char *, (size_t)argc + 1);
+    out->warn = ASLRT_NEW_ARRAY(arena, const char *, (size_t)argc + 1);
+    bool flags_over = false;
+    for (int i = 1; i < argc; i++) {
+        const char *arg = argv[i];
+        if (!flags_over && strcmp(arg, "--") == 0) {
+            flags_over = true;
+        } else if (!flags_over && arg[0] == '-' && arg[1] != '\0') {
+            if (!take_flag(out, argc, argv, &i))
+                return false;
+        } else if (out->command == COMMAND_COUNT) {
+            if (!find_command(arg, out))
+                return false;
+        } else {
+            out->files[out->file_count++] = arg;
+        }
+    }
+    if (out->command == COMMAND_COUNT && !out->given[FLAG_HELP] && !out->given[FLAG_VERSION]) {
+        struct aslrt_buffer b = aslrt_buffer_in(arena);
+        cli_help(&b, COMMAND_COUNT);
+        fputs(aslrt_buffer_close(&b), stderr);
+        return false;
+    }
+    return true;
+}
+
+/* ---- help ---- */
+
+static void put_wrapped(struct aslrt_buffer *out, const char *text, size_t indent)
+{
+    enum { WIDTH = 80 };
+    size_t column = indent;
+    for (const char *p = text; *p != '\0';) {
+        size_t n = strcspn(p, " ");
+        if (column + n > WIDTH && column > indent) {
+            aslrt_buffer_format(out, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        aslrt_buffer_put(out, p, n);
+        column += n;
+        p += n;
+        if (*p == ' ') {
+            if (column + 1 < WIDTH)
+                aslrt_buffer_char(out, ' ');
+            column++;
+            p++;
+        }
+    }
+    aslrt_buffer_char(out, '\n');
+}
+
+static void put_flag(struct aslrt_buffer *out, const struct flag *f)
+{
+    struct aslrt_buffer name = aslrt_buffer_in(out->arena);
+    if (f->letter != '\0' && strcmp(f->word, "MD") != 0)
+        aslrt_buffer_format(&name, "  -%c, --%s", f->letter, f->word);
+    else
+        aslrt_buffer_format(&name, "  %s%s", strcmp(f->word, "MD") == 0 ? "-" : "    --", f->word);
+    if (f->argument[0] != '\0')
+        aslrt_buffer_format(&name, " %s", f->argument);
+    enum { COLUMN = 30 };
+    aslrt_buffer_text(out, aslrt_buffer_close(&name));
+    if (name.count + 2 > COLUMN)
+        aslrt_buffer_format(out, "\n%*s", COLUMN, "");
+    else
+        aslrt_buffer_format(out, "%*s", (int)(COLUMN - name.count), "");
+    put_wrapped(out, f->line, COLUMN);
+}
+
+void cli_help(struct aslrt_buffer *out, enum command_id command)
+{
+    if (command == COMMAND_COUNT) {
+        aslrt_buffer_text(out, "usage: aslc COMMAND [FLAGS] FILE...\n\n"
+                               "A compiler and verifier for Amazon States Language.\n\n"
+                               "  aslc check api.crud flow.asl.json\n"
+                               "  aslc build api.crud -o out\n"
+                               "  aslc serve api.crud --port 8080\n\ncommands:\n");
+        for (int i = 0; i < COMMAND_COUNT; i++)
+            aslrt_buffer_format(out, "  %-10s%s\n", command_table[i].word, command_table[i].line);
+        aslrt_buffer_text(out, "\n'aslc COMMAND --help' has the flags.  Exit codes: 0 fine, 1 the "
+                               "input has errors or the\nexecution failed, 2 usage, files or "
+                               "memory.\n");
+        return;
+    }
+    const struct command *c = &command_table[command];
+    aslrt_buffer_format(out, "usage: aslc %s [FLAGS] %s\n\n", c->word, c->arguments);
+    put_wrapped(out, c->text, 0);
+    aslrt_buffer_text(out, "\nflags:\n");
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        if ((flag_table[i].commands >> command & 1u) != 0)
+            put_flag(out, &flag_table[i]);
+    }
+}

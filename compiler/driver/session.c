@@ -1,0 +1,156 @@
+/*
+ * session.c - files, flags and reports of one run; see session.h.
+ */
+#include "config.h"
+
+#include "compiler/base/diag_render.h"
+#include "compiler/base/suggest.h"
+#include "compiler/driver/session.h"
+#include "runtime/base/limits.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void session_trouble(struct session *s, const char *format, ...)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(s->arena);
+    va_list args;
+    va_start(args, format);
+    aslrt_buffer_vformat(&b, format, args);
+    va_end(args);
+    fprintf(stderr, "aslc: %s\n", aslrt_buffer_close(&b));
+    s->trouble = true;
+}
+
+/* ---- flags that concern the pipeline ---- */
+
+/* The index of the flag's value in a list of words; -1 after a message. */
+static int choose(struct session *s, enum flag_id flag, const char *const *words, uint32_t count)
+{
+    const char *value = s->cli.value[flag];
+    for (uint32_t i = 0; i < count; i++) {
+        if (strcmp(words[i], value) == 0)
+            return (int)i;
+    }
+    const char *near = suggest(value, words, count);
+    session_trouble(s, "'--%s' knows no '%s'%s%s%s; it takes %s", flag_table[flag].word, value,
+                    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+                    near == NULL ? "" : "'?", flag_table[flag].argument);
+    return -1;
+}
+
+bool session_flags(struct session *s)
+{
+    static const char *const layouts[] = {"router", "per-operation"};
+    static const char *const types[] = {"standard", "express"};
+    for (uint32_t i = 0; i < s->cli.warn_count; i++) {
+        const char *near = NULL;
+        if (!diag_flag(&s->p.diag, s->cli.warn[i], &near)) {
+            session_trouble(s,
+                            near != NULL ? "'-W%s' can't be applied; did you mean '%s'?"
+                                         : "'-W%s' names no diagnostic; 'aslc explain' lists them",
+                            s->cli.warn[i], near);
+            return false;
+        }
+    }
+    if (s->cli.given[FLAG_LAYOUT]) {
+        int i = choose(s, FLAG_LAYOUT, layouts, 2);
+        if (i < 0)
+            return false;
+        s->p.layout = i == 0 ? LOWER_ROUTER : LOWER_PER_OPERATION;
+    }
+    if (s->cli.given[FLAG_TYPE]) {
+        int i = choose(s, FLAG_TYPE, types, 2);
+        if (i < 0)
+            return false;
+        s->p.type = i == 0 ? IR_STANDARD : IR_EXPRESS;
+    }
+    return true;
+}
+
+/* ---- loading ---- */
+
+bool session_load(struct session *s, const char *path, struct unit *out)
+{
+    const char *why = "";
+    *out = (struct unit){.path = path};
+    uint32_t source = source_read(&s->p.sources, path, &why);
+    if (source == 0) {
+        session_trouble(s, "cannot read '%s': %s", path, why);
+        return false;
+    }
+    return pipeline_load(&s->p, source, path, out);
+}
+
+bool session_check(struct session *s, const char *path, struct unit *out)
+{
+    bool loaded = session_load(s, path, out);
+    return pipeline_verify(&s->p, out) && loaded;
+}
+
+/* ---- reporting ---- */
+
+static bool use_colour(const struct session *s, FILE *to)
+{
+    const char *when = s->cli.given[FLAG_COLOUR] ? s->cli.value[FLAG_COLOUR] : "auto";
+    if (strcmp(when, "always") == 0)
+        return true;
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (strcmp(when, "never") == 0 || (no_color != NULL && *no_color != '\0') ||
+        (term != NULL && strcmp(term, "dumb") == 0))
+        return false;
+    return isatty(fileno(to)) != 0;
+}
+
+/* "2 errors, 1 warning" on standard error, for people. */
+static void count_up(const struct session *s)
+{
+    uint32_t errors = diag_count(&s->p.diag, SEVERITY_ERROR);
+    uint32_t warnings = diag_count(&s->p.diag, SEVERITY_WARNING);
+    if (errors != 0)
+        fprintf(stderr, "%u error%s%s", errors, errors == 1 ? "" : "s",
+                warnings == 0 ? "\n" : ", ");
+    if (warnings != 0)
+        fprintf(stderr, "%u warning%s\n", warnings, warnings == 1 ? "" : "s");
+}
+
+int session_report(struct session *s, FILE *to)
+{
+    static const char *const formats[] = {"text", "json", "sarif", "github"};
+    int format = 0;
+    if (s->cli.given[FLAG_FORMAT]) {
+        format = choose(s, FLAG_FORMAT, formats, 4);
+        if (format < 0)
+            return EXIT_TROUBLE;
+    }
+    struct diag_render_options options = {(enum diag_format)format, use_colour(s, to),
+                                          format == 0 ? ASLC_ERRORS_MAX : 0, PACKAGE_VERSION};
+    struct aslrt_buffer b = aslrt_buffer_in(s->arena);
+    diag_render(&s->p.diag, &options, &b);
+    aslrt_buffer_close(&b);
+    fwrite(b.bytes, 1, b.count, to);
+    if (format == 0)
+        count_up(s);
+    if (s->trouble)
+        return EXIT_TROUBLE;
+    return diag_count(&s->p.diag, SEVERITY_ERROR) == 0 ? EXIT_FINE : EXIT_ERRORS;
+}
+
+const char *session_json_text(struct session *s, enum flag_id flag, size_t *count)
+{
+    const char *value = s->cli.value[flag];
+    if (value[0] != '@') {
+        *count = strlen(value);
+        return value;
+    }
+    const char *why = "";
+    uint32_t id = source_read(&s->p.sources, value + 1, &why);
+    if (id == 0) {
+        session_trouble(s, "cannot read '%s': %s", value + 1, why);
+        return NULL;
+    }
+    *count = source_of(&s->p.sources, id)->count;
+    return source_of(&s->p.sources, id)->text;
+}

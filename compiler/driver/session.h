@@ -1,0 +1,43 @@
+/*
+ * session.h - one run of the program: the pipeline with its command line.
+ *
+ * In: paths and flags.  Out: units; messages on standard error; diagnostics, printed once.
+ * Everything lives in the pipeline's arena until the program ends.
+ */
+#ifndef ASLC_SESSION_H
+#define ASLC_SESSION_H
+
+#include "compiler/driver/cli.h"
+#include "compiler/driver/pipeline.h"
+
+#include <stdio.h>
+
+enum { EXIT_FINE = 0, EXIT_ERRORS = 1, EXIT_TROUBLE = 2 };
+
+struct session {
+    struct pipeline p;
+    struct aslrt_arena *arena; /* the pipeline's */
+    struct cli cli;
+    bool trouble; /* something outside went wrong and a message has been printed: exit code 2 */
+};
+
+/* Applies the flags that concern the pipeline: -W, --layout, --type.  False after a message. */
+bool session_flags(struct session *s);
+
+/* Reads a file and makes its machines, as far as it has no errors; they are in session->diag. False
+   after trouble (unreadable) or errors. */
+bool session_load(struct session *s, const char *path, struct unit *out);
+/* The same, and verifies every machine that was made. */
+bool session_check(struct session *s, const char *path, struct unit *out);
+
+/* Prints the diagnostics: to standard output as the result of `check`, else to standard error.
+   Gives the exit code that they stand for. */
+int session_report(struct session *s, FILE *to);
+/* "aslc: cannot open 'x': reason" on standard error; sets trouble. */
+void session_trouble(struct session *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The value of a flag that holds JSON or @FILE, as text; NULL after a message. */
+const char *session_json_text(struct session *s, enum flag_id flag, size_t *count);
+
+#endif

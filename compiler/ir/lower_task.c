@@ -1,0 +1,231 @@
+/*
+ * lower_task.c - calls of DynamoDB: time limits, retriers, catchers, and the probe after an
+ * ambiguous error.
+ *
+ * In: the operation, the integration and its arguments.  Out: Task states whose every error is
+ * handled. What each error is worth (transient, ambiguous) comes from the catalog.  The rules
+ * (language reference, "Writing safely"): an error that may have had an effect is retried only
+ * where repeating has the same effect; any other write carries a mark and is followed by a read
+ * that looks for it.
+ */
+#include "catalog/catalog.h"
+#include "compiler/ir/lower_int.h"
+
+enum { TASK_SECONDS = 2 };
+
+/* ---- time ---- */
+
+static uint32_t task_worst_s(const struct policy *p, struct lower_budget b)
+{
+    double pause = p->first_s, sum = 0;
+    for (uint32_t i = 0; i < b.attempts; i++) {
+        sum += p->limit_s != 0 && pause > p->limit_s ? p->limit_s : pause;
+        pause *= p->factor;
+    }
+    double worst = (double)b.task_s * (b.attempts + 1) + sum;
+    return worst > 1e6 ? 1000000 : (uint32_t)(worst + 0.999);
+}
+
+struct lower_budget lower_fit(struct lower *l, const struct operation *op, uint32_t tasks)
+{
+    const struct policy *policy = l->model->policies[0];
+    uint32_t limit = (uint32_t)l->model->service.timeout_s;
+    struct lower_budget b = {TASK_SECONDS, policy->most};
+    while (b.attempts > 0 && tasks * task_worst_s(policy, b) > limit)
+        b.attempts--;
+    if (tasks * task_worst_s(policy, b) > limit)
+        b.task_s = 1;
+    if (b.attempts < policy->most) {
+        struct diag *d = diag_begin(l->diag, DIAG_RETRY_LOWERED, op->ast->span,
+                                    "'%s' retries %u time%s, not %u, to end within %u s", op->id,
+                                    b.attempts, b.attempts == 1 ? "" : "s", policy->most, limit);
+        diag_note(d, "the worst path calls DynamoDB %u times in a row, each call with its retries",
+                  tasks);
+        diag_help(d, "raise 'timeout' of the service, or lower 'most' of the policy");
+        diag_end(d);
+    }
+    return b;
+}
+
+/* ---- which errors ---- */
+
+enum group { TRANSIENT, AMBIGUOUS, CONDITION };
+
+static bool in_group(const struct catalog_error *e, enum group group)
+{
+    switch (group) {
+    case TRANSIENT:
+        return e->transient == CATALOG_YES && !e->ambiguous;
+    case AMBIGUOUS: /* the catch-all name is ambiguous on paper; what it carries is refusals */
+        return e->ambiguous && e->class_ != CATALOG_REST;
+    default:
+        return e->class_ == CATALOG_BUSINESS;
+    }
+}
+
+static uint32_t add_group(struct lower_flow *f, const char *integration, enum group group,
+                          struct ir_slice *errors)
+{
+    const struct catalog_call *call = catalog_find(integration);
+    uint32_t added = 0;
+    for (uint16_t i = 0; call != NULL && i < call->error_count; i++) {
+        const struct catalog_error *e = &catalog_errors[call->errors[i]];
+        bool read = call->effect == CATALOG_READ;
+        bool take = read ? group == TRANSIENT && e->transient == CATALOG_YES : in_group(e, group);
+        if (take && !e->open) {
+            ir_add_error(f->l->machine, errors, e->name, f->span);
+            added++;
+        }
+    }
+    bool reads = call != NULL && call->effect == CATALOG_READ;
+    if (group == (reads ? TRANSIENT : AMBIGUOUS)) {
+        ir_add_error(f->l->machine, errors, "States.Timeout", f->span);
+        added++;
+    }
+    return added;
+}
+
+/* The names that a policy's words stand for on this integration: groups of the language, or names.
+ */
+static uint32_t add_policy(struct lower_flow *f, const char *integration,
+                           const struct policy *policy, bool repeatable, struct ir_slice *errors)
+{
+    if (policy->on_count == 0) {
+        uint32_t added = add_group(f, integration, TRANSIENT, errors);
+        if (repeatable && catalog_find(integration)->effect != CATALOG_READ)
+            added += add_group(f, integration, AMBIGUOUS, errors);
+        return added;
+    }
+    const struct catalog_call *call = catalog_find(integration);
+    uint32_t added = 0;
+    for (uint16_t i = 0; call != NULL && i < call->error_count; i++) {
+        const struct catalog_error *e = &catalog_errors[call->errors[i]];
+        if (e->open || (e->ambiguous && !repeatable && call->effect != CATALOG_READ))
+            continue;
+        for (uint32_t k = 0; k < policy->on_count; k++) {
+            if (catalog_group_has(policy->on[k], e->name)) {
+                ir_add_error(f->l->machine, errors, e->name, f->span);
+                added++;
+                break;
+            }
+        }
+    }
+    return added;
+}
+
+/* ---- states ---- */
+
+ir_id lower_task(struct lower_flow *f, const char *suffix, const char *integration, bool repeatable,
+                 const struct jnode *arguments)
+{
+    struct lower *l = f->l;
+    ir_id id = lower_state(f, IR_TASK, suffix);
+    struct ir_machine *m = l->machine;
+    struct ir_state *s = &m->states[id];
+    s->resource = lower_format(l, "arn:aws:states:::%s", integration);
+    s->resource_span = f->span;
+    s->integration = integration;
+    s->timeout = jnode_int(l->arena, f->span, f->budget.task_s);
+    s->arguments = arguments;
+    s->idempotent = repeatable;
+    const struct policy *policy = l->model->policies[0];
+    if (f->budget.attempts == 0)
+        return id;
+    struct ir_retrier *r = ir_add_retrier(m, id, f->span);
+    r->interval_s = policy->first_s;
+    r->max_attempts = f->budget.attempts;
+    r->backoff = policy->factor;
+    r->max_delay_s = policy->limit_s;
+    r->full_jitter = policy->jitter;
+    if (add_policy(f, integration, policy, repeatable, &r->errors) == 0) {
+        m->retrier_count--; /* nothing of this call is worth a retry under this policy */
+        m->states[id].retriers.count--;
+    }
+    return id;
+}
+
+static struct ir_catcher *catcher(struct lower_flow *f, ir_id task, const char *next)
+{
+    struct ir_catcher *c = ir_add_catcher(f->l->machine, task, f->span);
+    c->next = (struct ir_ref){next, f->span, IR_NONE};
+    return c;
+}
+
+/* The operation's own `catch X => fail Y`, except for a failed condition, which the probe answers.
+ */
+static void catch_declared(struct lower_flow *f, ir_id task)
+{
+    struct lower *l = f->l;
+    const struct catalog_call *call = catalog_find(l->machine->states[task].integration);
+    for (uint32_t i = 0; i < f->op->catch_count; i++) {
+        const struct op_catch *own = &f->op->catches[i];
+        struct ir_catcher *c = NULL;
+        for (uint16_t k = 0; call != NULL && k < call->error_count; k++) {
+            const struct catalog_error *e = &catalog_errors[call->errors[k]];
+            if (e->open || e->class_ == CATALOG_BUSINESS)
+                continue;
+            for (uint32_t n = 0; n < own->name_count; n++) {
+                if (!catalog_group_has(own->names[n], e->name))
+                    continue;
+                if (c == NULL)
+                    c = catcher(f, task, lower_end(f, own->error));
+                ir_add_error(l->machine, &c->errors, e->name, f->span);
+            }
+        }
+    }
+}
+
+const struct error *lower_condition_error(struct lower_flow *f, const char *usual)
+{
+    for (uint32_t i = 0; i < f->op->catch_count; i++) {
+        for (uint32_t n = 0; n < f->op->catches[i].name_count; n++) {
+            if (strcmp(f->op->catches[i].names[n], "ConditionFailed") == 0)
+                return f->op->catches[i].error;
+        }
+    }
+    return lower_find_error(f->l, usual);
+}
+
+void lower_catch(struct lower_flow *f, ir_id task, const char *failed, const char *unsure,
+                 const struct jnode *unsure_assign)
+{
+    struct lower *l = f->l;
+    const char *integration = l->machine->states[task].integration;
+    catch_declared(f, task);
+    bool one = failed != NULL && unsure != NULL && unsure_assign == NULL;
+    if (failed != NULL) {
+        struct ir_catcher *c = catcher(f, task, failed);
+        add_group(f, integration, CONDITION, &c->errors);
+        if (one)
+            add_group(f, integration, AMBIGUOUS, &c->errors);
+    }
+    if (unsure != NULL && !one) {
+        struct ir_catcher *c = catcher(f, task, unsure);
+        c->assign = unsure_assign;
+        add_group(f, integration, AMBIGUOUS, &c->errors);
+    }
+    l->machine->states[task].probed = unsure != NULL;
+    add_group(f, integration, TRANSIENT,
+              &catcher(f, task, lower_end_named(f, "Unavailable"))->errors);
+    ir_add_error(l->machine, &catcher(f, task, lower_end_named(f, "Internal"))->errors,
+                 "States.ALL", f->span);
+}
+
+const char *lower_write_mark(struct lower_flow *f, const char *write_suffix)
+{
+    return lower_format(f->l, "$hash($states.context.Execution.Id & %s, 'MD5')",
+                        lower_quote(f->l, lower_format(f->l, "/%s%s", f->prefix, write_suffix)));
+}
+
+void lower_probe(struct lower_flow *f, const char *x, const char *next)
+{
+    struct lower *l = f->l;
+    struct jnode *arguments = jnode_object(l->arena, f->span);
+    jnode_set(l->arena, arguments, "TableName", lower_table_name(f));
+    jnode_set(l->arena, arguments, "Key", lower_key_node(f, x));
+    jnode_set(l->arena, arguments, "ConsistentRead", jnode_bool(l->arena, f->span, true));
+    ir_id probe = lower_task(f, "Probe", "dynamodb:getItem", true, arguments);
+    lower_goto(f, probe, next);
+    ir_add_error(l->machine, &catcher(f, probe, lower_end_named(f, "Unavailable"))->errors,
+                 "States.ALL", f->span);
+}

@@ -1,0 +1,388 @@
+/*
+ * lower_update.c - update (PATCH, RFC 7396 at top level) and replace (PUT) of one item.
+ *
+ *     Update (Choice: refuse) → UpdateChecks (Choice) → UpdateWrite (Task, 200)
+ *         condition false or ambiguous error → UpdateProbe (Task) → UpdateProbed (Choice)
+ *             our mark: UpdateDone (200)   no item: 404   failing check   other version: 412 none:
+ * 503
+ *
+ * Both are updateItem, so that what the client can't set stays.  Checks on stored fields, the
+ * version and the item's existence are the write's condition; the probe only finds out which of
+ * them failed. The parts of the expressions come from a fixed list a field: names and values never
+ * come from the client's keys, none is unused, none is empty.
+ */
+#include "compiler/ir/lower_int.h"
+
+#define IF_MATCH "$in.headers.`if-match`"
+
+/* The four lists that an UpdateExpression is made of, as JSONata elements, each after ", ". */
+struct parts {
+    struct aslrt_buffer sets, removes, names, values;
+};
+
+static void fixed_part(struct lower *l, struct parts *p, const char *name, const char *set,
+                       const char *value)
+{
+    aslrt_buffer_format(&p->sets, ", %s", lower_quote(l, set));
+    aslrt_buffer_format(&p->names, ", {'#%s': %s}", name, lower_quote(l, name));
+    if (value != NULL)
+        aslrt_buffer_format(&p->values, ", {':%s': %s}", name, value);
+}
+
+/* A field that the client may set; x gives what it sent, in normal form. */
+static void sent_part(struct lower *l, struct parts *p, const struct operation *op,
+                      const struct field *field, const char *x)
+{
+    const char *name = field->name;
+    const char *value = lower_encode(l, field->type, lower_normal(l, field->type, x));
+    bool put = op->verb == AST_REPLACE;
+    if (put && !field->type->optional) {
+        fixed_part(l, p, name, lower_format(l, "#%s = :%s", name, name), value);
+        return;
+    }
+    const char *there = field->type->optional && !put
+                            ? lower_format(l, "$exists(%s) and $not(%s = null)", x, x)
+                            : lower_format(l, "$exists(%s)", x);
+    aslrt_buffer_format(&p->sets, ", %s ? '#%s = :%s'", there, name, name);
+    aslrt_buffer_format(&p->values, ", %s ? {':%s': %s} : {}", there, name, value);
+    if (put) { /* absent from a PUT: absent from the item */
+        aslrt_buffer_format(&p->removes, ", $exists(%s) ? [] : '#%s'", x, name);
+        aslrt_buffer_format(&p->names, ", {'#%s': %s}", name, lower_quote(l, name));
+        return;
+    }
+    if (field->type->optional)
+        aslrt_buffer_format(&p->removes, ", %s = null ? '#%s'", x, name);
+    aslrt_buffer_format(&p->names, ", $exists(%s) ? {'#%s': %s} : {}", x, name,
+                        lower_quote(l, name));
+}
+
+static void ttl_part(struct lower_flow *f, struct parts *p, const char *base)
+{
+    const struct field *ttl = f->entity->ttl;
+    if (ttl == NULL || !lower_settable(f->op, ttl))
+        return;
+    struct lower *l = f->l;
+    const char *x = lower_path(l, base, ttl->name);
+    const char *there = lower_format(l, "$exists(%s) and $not(%s = null)", x, x);
+    aslrt_buffer_format(&p->sets, ", %s ? '#_ttl = :_ttl'", there);
+    aslrt_buffer_format(&p->values, ", %s ? {':_ttl': {'N': %s}} : {}", there,
+                        lower_ttl_expr(f, base));
+    aslrt_buffer_format(&p->removes, ", %s ? '#_ttl'",
+                        f->op->verb == AST_REPLACE ? lower_format(l, "$not($exists(%s))", x)
+                                                   : lower_format(l, "%s = null", x));
+    aslrt_buffer_text(&p->names, ", {'#_ttl': '_ttl'}");
+}
+
+static struct parts collect(struct lower_flow *f, const char *base)
+{
+    struct lower *l = f->l;
+    struct parts p = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena),
+                      aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena)};
+    fixed_part(l, &p, "_w", "#_w = :_w", "{'S': $w}");
+    for (uint32_t i = 0; i < f->entity->field_count; i++) {
+        const struct field *field = f->entity->fields[i];
+        const char *name = field->name;
+        if (lower_settable(f->op, field))
+            sent_part(l, &p, f->op, field, lower_path(l, base, name));
+        else if (field->version) {
+            fixed_part(l, &p, name,
+                       lower_format(l, "#%s = if_not_exists(#%s, :_zero) + :_one", name, name),
+                       NULL);
+            aslrt_buffer_text(&p.values, ", {':_zero': {'N': '0'}, ':_one': {'N': '1'}}");
+        } else if (field->touch)
+            fixed_part(l, &p, name, lower_format(l, "#%s = :%s", name, name),
+                       lower_encode(l, field->type, "$now()"));
+    }
+    ttl_part(f, &p, base);
+    return p;
+}
+
+/* The condition of a write on an item that must be there, as the text of a JSONata string without
+   its quotes; names and values that it needs go to `out`. */
+const char *lower_write_condition(struct lower_flow *f, const struct check *const *checks,
+                                  uint32_t check_count, struct lower_condition *out)
+{
+    struct lower *l = f->l;
+    const struct entity *entity = f->entity;
+    struct aslrt_buffer b = aslrt_buffer_in(l->arena);
+    const char *key = entity->key->name;
+    aslrt_buffer_format(&b, "attribute_exists(#%s)", key);
+    aslrt_buffer_format(&out->names, ", {'#%s': %s}", key, lower_quote(l, key));
+    if (entity->ttl != NULL) {
+        aslrt_buffer_text(&b, " AND (attribute_not_exists(#_ttl) OR #_ttl > :_now)");
+        aslrt_buffer_text(&out->names, ", {'#_ttl': '_ttl'}");
+        aslrt_buffer_text(&out->values, ", {':_now': {'N': $string($floor($millis() / 1000))}}");
+    }
+    if (entity->version != NULL) {
+        const char *v = entity->version->name;
+        aslrt_buffer_format(&b, "' & (" IF_MATCH " = '*' ? '' : ' AND #%s = :_version') & '", v);
+        aslrt_buffer_format(&out->names,
+                            f->op->verb == AST_DELETE ? ", " IF_MATCH " = '*' ? {} : {'#%s': %s}"
+                                                      : ", {'#%s': %s}",
+                            v, lower_quote(l, v));
+        aslrt_buffer_text(&out->values, ", " IF_MATCH " = '*' ? {} : {':_version': {'N': "
+                                        "$replace(" IF_MATCH ", '\"', '')}}");
+    }
+    for (uint32_t i = 0; i < check_count; i++) {
+        bool entity_check =
+            checks[i] >= entity->checks && checks[i] < entity->checks + entity->check_count;
+        struct lower_names names = {"$item", true, "$in.body", "$in", entity_check ? f->op : NULL,
+                                    key};
+        struct lower_condition part = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena),
+                                       out->value_count};
+        const char *text = lower_condition(l, checks[i]->condition, &names, &part);
+        out->value_count = part.value_count;
+        if (text == NULL)
+            continue; /* reported */
+        aslrt_buffer_format(&b, " AND (%s)", text);
+        if (part.names.count != 0)
+            aslrt_buffer_format(&out->names, ", {%s}", aslrt_buffer_close(&part.names) + 2);
+        if (part.values.count != 0)
+            aslrt_buffer_format(&out->values, ", {%s}", aslrt_buffer_close(&part.values) + 2);
+    }
+    return aslrt_buffer_close(&b);
+}
+
+/* ---- which check is evaluated where ---- */
+
+/* A check of the entity that the sent values decide alone is a state before the write. */
+static bool decided_by_input(const struct lower_flow *f, const struct check *check)
+{
+    bool entity_check =
+        check >= f->entity->checks && check < f->entity->checks + f->entity->check_count;
+    if (!entity_check)
+        return !lower_mentions_stored(check->condition);
+    const struct field *fields[2];
+    uint32_t count = lower_check_fields(check->condition, fields, 2);
+    if (f->op->verb == AST_REPLACE) {
+        const struct field *all[LOWER_CHECK_FIELDS];
+        count = lower_check_fields(check->condition, all, LOWER_CHECK_FIELDS);
+        for (uint32_t i = 0; i < count && i < LOWER_CHECK_FIELDS; i++) {
+            if (!lower_settable(f->op, all[i]))
+                return false;
+        }
+        return count <= LOWER_CHECK_FIELDS;
+    }
+    return count == 0 || (count == 1 && lower_settable(f->op, fields[0]));
+}
+
+/* A check of the entity on fields that this operation never changes holds already. */
+static bool untouched(const struct lower_flow *f, const struct check *check)
+{
+    const struct field *all[LOWER_CHECK_FIELDS];
+    uint32_t count = lower_check_fields(check->condition, all, LOWER_CHECK_FIELDS);
+    for (uint32_t i = 0; i < count && i < LOWER_CHECK_FIELDS; i++) {
+        if (lower_settable(f->op, all[i]))
+            return false;
+    }
+    return count <= LOWER_CHECK_FIELDS && count > 0;
+}
+
+static void check_before(struct lower_flow *f, ir_id state)
+{
+    struct lower *l = f->l;
+    for (uint32_t i = 0; i < f->entity->check_count; i++) {
+        const struct check *check = &f->entity->checks[i];
+        if (untouched(f, check) || !decided_by_input(f, check))
+            continue;
+        const struct field *field = NULL;
+        lower_check_fields(check->condition, &field, 1);
+        struct lower_names names = {f->op->verb == AST_REPLACE ? "$item" : "$in.body",
+                                    false,
+                                    "$in.body",
+                                    "$in",
+                                    NULL,
+                                    NULL};
+        const char *fails =
+            lower_format(l, "(%s) ? false : true", lower_expr(l, check->condition, &names));
+        if (f->op->verb == AST_UPDATE && field != NULL)
+            fails = lower_format(l, "$exists(%s) ? (%s) : false",
+                                 lower_path(l, "$in.body", field->name), fails);
+        lower_rule(f, state, fails, lower_end(f, check->error));
+    }
+    lower_input_checks(f, state, "$in");
+}
+
+void lower_input_checks(struct lower_flow *f, ir_id state, const char *request)
+{
+    struct lower *l = f->l;
+    const char *body = lower_format(l, "%s.body", request);
+    struct lower_names names = {body, false, body, request, NULL, NULL};
+    for (uint32_t i = 0; i < f->op->check_count; i++) {
+        const struct check *check = &f->op->checks[i];
+        if (decided_by_input(f, check))
+            lower_rule(
+                f, state,
+                lower_format(l, "(%s) ? false : true", lower_expr(l, check->condition, &names)),
+                lower_end(f, check->error));
+    }
+}
+
+uint32_t lower_stored_checks(struct lower_flow *f, const struct check **out)
+{
+    uint32_t count = 0;
+    bool changes = f->op->verb == AST_UPDATE || f->op->verb == AST_REPLACE;
+    for (uint32_t i = 0; changes && i < f->entity->check_count; i++) {
+        if (!untouched(f, &f->entity->checks[i]) && !decided_by_input(f, &f->entity->checks[i]))
+            out[count++] = &f->entity->checks[i];
+    }
+    for (uint32_t i = 0; i < f->op->check_count; i++) {
+        if (!decided_by_input(f, &f->op->checks[i]))
+            out[count++] = &f->op->checks[i];
+    }
+    return count;
+}
+
+/* ---- states ---- */
+
+/* If-Match: absent is 428; neither a version in quotes nor * can match: 412. */
+void lower_check_if_match(struct lower_flow *f, ir_id state)
+{
+    if (f->entity->version == NULL)
+        return;
+    const char *header = "$states.input.headers.`if-match`";
+    lower_rule(f, state, lower_format(f->l, "$not($type(%s) = 'string')", header),
+               lower_end(f, &lower_precondition_required));
+    lower_rule(
+        f, state,
+        lower_format(f->l, "$not(%s = '*' or $contains(%s, /^\"[0-9]{1,15}\"$/))", header, header),
+        lower_end(f, lower_condition_error(f, "Stale")));
+}
+
+/* Rules that tell which part of the condition was false; the state's input is the probe's output.
+ */
+void lower_answer_failure(struct lower_flow *f, ir_id state, const struct check *const *checks,
+                          uint32_t check_count)
+{
+    struct lower *l = f->l;
+    for (uint32_t i = 0; i < check_count; i++) {
+        bool entity_check = checks[i] >= f->entity->checks &&
+                            checks[i] < f->entity->checks + f->entity->check_count;
+        const char *item = "$states.input.Item";
+        const char *setup = "";
+        struct lower_names names = {item, true, "$in.body", "$in", NULL, NULL};
+        if (entity_check) { /* the item as it would have become */
+            setup = lower_format(l, "$m := $merge([%s, %s]); ", lower_item_all(f, item),
+                                 f->op->verb == AST_REPLACE ? "$item" : "$in.body");
+            names.field_base = "$m";
+            names.stored = false;
+        }
+        lower_rule(f, state,
+                   lower_format(l, "(%s(%s) ? false : true)", setup,
+                                lower_expr(l, checks[i]->condition, &names)),
+                   lower_end(f, checks[i]->error));
+    }
+    if (f->entity->version != NULL)
+        lower_rule(f, state,
+                   lower_format(l, "$not(" IF_MATCH " = '*' or " IF_MATCH " = %s)",
+                                lower_etag(f, "$states.input.Item", true)),
+                   lower_end(f, lower_condition_error(f, "Stale")))
+            ->comment = "another version";
+}
+
+static struct jnode *write_arguments(struct lower_flow *f, const struct check *const *checks,
+                                     uint32_t check_count)
+{
+    struct lower *l = f->l;
+    bool put = f->op->verb == AST_REPLACE;
+    const char *base = put ? "$item" : "$b";
+    const char *let = put ? "" : "$b := $in.body; ";
+    struct parts p = collect(f, base);
+    struct lower_condition c = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena), 0};
+    const char *condition = lower_write_condition(f, checks, check_count, &c);
+    struct jnode *o = jnode_object(l->arena, f->span);
+    jnode_set(l->arena, o, "TableName", lower_table_name(f));
+    jnode_set(l->arena, o, "Key", lower_key_node(f, "$in.path"));
+    bool fixed = strstr(condition, "' & ") == NULL;
+    jnode_set(l->arena, o, "ConditionExpression",
+              fixed ? lower_text_node(l, f->span, condition)
+                    : lower_expr_node(
+                          l, f->span,
+                          lower_format(l, "(%s'%s')", put ? "$b := $item; " : let, condition)));
+    const char *sets = lower_format(l, "$join([%s], ', ')", aslrt_buffer_close(&p.sets) + 2);
+    const char *update = lower_format(l, "'SET ' & %s", sets);
+    if (p.removes.count != 0) {
+        const char *removes = aslrt_buffer_close(&p.removes) + 2;
+        update = lower_format(l,
+                              "($r := [%s]; %s & ($count($r) > 0 ? ' REMOVE ' & $join($r, ', ') : "
+                              "''))",
+                              removes, update);
+    }
+    jnode_set(l->arena, o, "UpdateExpression",
+              lower_expr_node(l, f->span, put ? update : lower_format(l, "(%s%s)", let, update)));
+    jnode_set(
+        l->arena, o, "ExpressionAttributeNames",
+        lower_expr_node(l, f->span,
+                        lower_format(l, "(%s$merge([%s%s]))", let, aslrt_buffer_close(&p.names) + 2,
+                                     aslrt_buffer_close(&c.names))));
+    jnode_set(l->arena, o, "ExpressionAttributeValues",
+              lower_expr_node(l, f->span,
+                              lower_format(l, "(%s$merge([%s%s]))", let,
+                                           aslrt_buffer_close(&p.values) + 2,
+                                           aslrt_buffer_close(&c.values))));
+    jnode_set(l->arena, o, "ReturnValues", lower_text_node(l, f->span, "ALL_NEW"));
+    return o;
+}
+
+static bool checks_before(struct lower_flow *f)
+{
+    for (uint32_t i = 0; i < f->entity->check_count; i++) {
+        if (!untouched(f, &f->entity->checks[i]) && decided_by_input(f, &f->entity->checks[i]))
+            return true;
+    }
+    for (uint32_t i = 0; i < f->op->check_count; i++) {
+        if (decided_by_input(f, &f->op->checks[i]))
+            return true;
+    }
+    return false;
+}
+
+void lower_update(struct lower_flow *f)
+{
+    struct lower *l = f->l;
+    struct aslrt_arena *a = l->arena;
+    f->budget = lower_fit(l, f->op, 2);
+    ir_id first = lower_state(f, IR_CHOICE, "");
+    lower_check_path(f, first);
+    lower_check_caller(f, first);
+    lower_check_if_match(f, first);
+    lower_check_body(f, first);
+    struct jnode *assign = jnode_object(a, f->span);
+    jnode_set(a, assign, "in", lower_expr_node(l, f->span, "$states.input"));
+    if (f->op->verb == AST_REPLACE)
+        jnode_set(a, assign, "item", lower_expr_node(l, f->span, lower_item_expr(f)));
+    jnode_set(a, assign, "w", lower_expr_node(l, f->span, lower_write_mark(f, "Write")));
+    l->machine->states[first].assign = assign;
+
+    bool before = checks_before(f);
+    lower_goto(f, first, lower_name(f, before ? "Checks" : "Write"));
+    if (before) {
+        ir_id checks = lower_state(f, IR_CHOICE, "Checks");
+        check_before(f, checks);
+        lower_goto(f, checks, lower_name(f, "Write"));
+    }
+    const struct check **stored =
+        ASLRT_NEW_ARRAY(a, const struct check *, f->entity->check_count + f->op->check_count + 1);
+    uint32_t stored_count = lower_stored_checks(f, stored);
+    ir_id write = lower_task(f, "Write", "dynamodb:updateItem", false,
+                             write_arguments(f, stored, stored_count));
+    l->machine->states[write].output =
+        lower_answer(f, 200, lower_etag(f, "$states.result.Attributes", true), NULL,
+                     lower_show(f, "$states.result.Attributes", true));
+    l->machine->states[write].end = true;
+    lower_catch(f, write, lower_name(f, "Probe"), lower_name(f, "Probe"), NULL);
+
+    lower_probe(f, "$in.path", lower_name(f, "Probed"));
+    ir_id probed = lower_state(f, IR_CHOICE, "Probed");
+    lower_rule(f, probed, "$states.input.Item._w.S = $w", lower_name(f, "Done"))->comment =
+        "our own write";
+    lower_rule(f, probed, lower_format(l, "(%s) ? false : true", lower_item_exists(f)),
+               lower_end_named(f, "NotFound"))
+        ->comment = "no item";
+    lower_answer_failure(f, probed, stored, stored_count);
+    lower_goto(f, probed, lower_end_named(f, "Unavailable"));
+    ir_id done = lower_state(f, IR_SUCCEED, "Done");
+    l->machine->states[done].output =
+        lower_answer(f, 200, lower_etag(f, "$states.input.Item", true), NULL,
+                     lower_show(f, "$states.input.Item", true));
+}

@@ -1,0 +1,14 @@
+# aslc.mk - make rules for *.crud and *.asl.json; include it, or let ASLC_RULES of aslc.m4 do that.
+#
+#   NAME.aslc/.stamp: NAME.crud     everything that aslc builds from NAME.crud, in NAME.aslc/
+#
+# ASLC and ASLC_FLAGS may be set.  Dependencies are kept in NAME.aslc/NAME.d (include them).
+ASLC ?= aslc
+
+%.aslc/.stamp: %.crud
+	$(ASLC) build $< -o $*.aslc -MD $(ASLC_FLAGS)
+	@touch $@
+
+%.aslc/.stamp: %.asl.json
+	$(ASLC) build $< -o $*.aslc -MD $(ASLC_FLAGS)
+	@touch $@
