@@ -325,8 +325,7 @@ static const struct aslrt_index_def *index_defs(struct builder *b, const struct 
     return defs;
 }
 
-/* Each table has the name by which the machine calls it: the placeholder of the Terraform module.
- */
+/* Each table is called as the hole that the Terraform module fills with its name. */
 static const struct aslrt_table_def *table_defs(struct builder *b,
                                                 const struct svc_service *service)
 {
@@ -335,7 +334,7 @@ static const struct aslrt_table_def *table_defs(struct builder *b,
     for (uint32_t i = 0; i < service->table_count; i++) {
         const struct svc_table *t = &service->tables[i];
         struct aslrt_buffer name = aslrt_buffer_in(b->arena);
-        aslrt_buffer_format(&name, "${table_%s}", t->id);
+        aslrt_buffer_format(&name, "table_%s", t->id);
         defs[i] = (struct aslrt_table_def){
             .name = aslrt_buffer_close(&name),
             .key = key_def(&t->key),
@@ -368,7 +367,7 @@ const struct aslrt_machine *table_build(struct aslrt_arena *arena, struct diag_c
                                         const struct ir_machine *ir,
                                         const struct svc_service *service)
 {
-    struct builder b = {.arena = arena, .cx = cx, .ir = ir};
+    struct builder b = {.arena = arena, .cx = cx, .ir = ir, .holes = service != NULL};
     add_placeholders(&b);
     for (uint32_t i = 0; i < ir->scope_count; i++)
         add_scope(&b, &ir->scopes[i]);

@@ -15,6 +15,7 @@ struct builder {
     struct diag_context *cx;
     const struct ir_machine *ir;
     bool failed;
+    bool holes; /* the machine names tables by ${table_NAME}: here they are called table_NAME */
 
     struct aslrt_scope *scopes;
     struct aslrt_state *states;

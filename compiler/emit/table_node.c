@@ -3,7 +3,8 @@
  *
  * In: JSON trees as written.  Out: the index of a node.  What holds no expression becomes one
  * constant, whatever its size; the children of an object or array are next to each other.
- * A bare ${placeholder} is a string in the simulation; so is one inside a string, as it stands.
+ * A bare ${placeholder} is a string in the simulation; so is one inside a string, as it stands, but for
+ * the holes that the lowering makes for the names of tables.
  */
 #include "compiler/base/jnode_write.h"
 #include "compiler/emit/table_build.h"
@@ -11,7 +12,31 @@
 
 /* ---- constants ---- */
 
-static void write_constant(struct aslrt_buffer *out, const struct jnode *n)
+/* The text with ${table_NAME} as table_NAME, where the machine names tables by holes. */
+static const char *fill_holes(const struct builder *b, const char *text, size_t *count)
+{
+    static const char hole[] = "${table_";
+    if (!b->holes || memmem(text, *count, hole, sizeof hole - 1) == NULL)
+        return text;
+    struct aslrt_buffer out = aslrt_buffer_in(b->arena);
+    const char *end = text + *count;
+    for (const char *p = text; p < end;) {
+        const char *brace = NULL;
+        if ((size_t)(end - p) >= sizeof hole - 1 && memcmp(p, hole, sizeof hole - 1) == 0)
+            brace = memchr(p, '}', (size_t)(end - p));
+        if (brace == NULL) {
+            aslrt_buffer_char(&out, *p++);
+            continue;
+        }
+        aslrt_buffer_put(&out, p + 2, (size_t)(brace - p - 2));
+        p = brace + 1;
+    }
+    *count = out.count;
+    return aslrt_buffer_close(&out);
+}
+
+static void write_constant(const struct builder *b, struct aslrt_buffer *out,
+                           const struct jnode *n)
 {
     switch (n->kind) {
     case J_ARRAY:
@@ -19,7 +44,7 @@ static void write_constant(struct aslrt_buffer *out, const struct jnode *n)
         for (uint32_t i = 0; i < n->count; i++) {
             if (i != 0)
                 aslrt_buffer_char(out, ',');
-            write_constant(out, n->items[i]);
+            write_constant(b, out, n->items[i]);
         }
         aslrt_buffer_char(out, ']');
         break;
@@ -30,14 +55,17 @@ static void write_constant(struct aslrt_buffer *out, const struct jnode *n)
                 aslrt_buffer_char(out, ',');
             aslrt_json_put_string(out, n->members[i].key, n->members[i].key_count);
             aslrt_buffer_char(out, ':');
-            write_constant(out, n->members[i].value);
+            write_constant(b, out, n->members[i].value);
         }
         aslrt_buffer_char(out, '}');
         break;
     case J_STRING:
-    case J_PLACEHOLDER:
-        aslrt_json_put_string(out, n->text, n->count);
+    case J_PLACEHOLDER: {
+        size_t count = n->count;
+        const char *text = fill_holes(b, n->text, &count);
+        aslrt_json_put_string(out, text, count);
         break;
+    }
     case J_NULL:
     case J_BOOL:
     case J_NUMBER:
@@ -55,7 +83,7 @@ static uint32_t new_node(struct builder *b)
 static void set_constant(struct builder *b, uint32_t node, const struct jnode *value)
 {
     struct aslrt_buffer text = aslrt_buffer_in(b->arena);
-    write_constant(&text, value);
+    write_constant(b, &text, value);
     b->nodes[node].kind = ASLRT_NODE_CONSTANT;
     b->nodes[node].text = aslrt_buffer_close(&text);
 }
@@ -146,7 +174,9 @@ static const char *expression_of(struct builder *b, const struct jnode *n)
         end--;
     if (memchr(start, '\0', (size_t)(end - start)) != NULL)
         table_refuse(b, n->span, "an expression with a NUL character can't run");
-    return aslrt_copy_text(b->arena, start, (size_t)(end - start));
+    size_t count = (size_t)(end - start);
+    start = fill_holes(b, start, &count);
+    return aslrt_copy_text(b->arena, start, count);
 }
 
 static void set_text(struct builder *b, uint32_t node, enum aslrt_node_kind kind, const char *text,
