@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 static enum aslrt_status load(void *data, struct aslrt_site *site)
 {
@@ -52,6 +53,11 @@ static bool set_options(struct session *s, struct aslrt_serve_options *o)
                             s->cli.value[FLAG_TIME_SCALE]);
             return false;
         }
+    }
+    /* A durable store outlives the server: identifiers may not come again. */
+    if (getrandom(&o->seed, sizeof o->seed, 0) != (ssize_t)sizeof o->seed) {
+        session_trouble(s, "cannot get random numbers: %s", strerror(errno));
+        return false;
     }
     o->bind = s->cli.value[FLAG_BIND];
     o->caller = s->cli.value[FLAG_CALLER];
