@@ -496,11 +496,23 @@ static bool seen_before(const struct aslrt_api *api, uint32_t index)
     return false;
 }
 
+/* What of the API's base path the stage's name doesn't have: "/v2" of "/api/v2". */
+static const char *base_rest(const struct aslrt_api *api)
+{
+    if (api->base_path[0] == '\0')
+        return "";
+    const char *second = strchr(api->base_path + 1, '/');
+    return second != NULL ? second : "";
+}
+
 static void put_path(struct doc *d, const char *path)
 {
     struct json_out *o = &d->o;
     const char *allow = aslrt_api_allow(d->arena, d->api, path);
-    json_key(o, path);
+    const char *rest = base_rest(d->api);
+    struct aslrt_buffer key = aslrt_buffer_in(d->arena);
+    aslrt_buffer_format(&key, "%s%s", rest, rest[0] != '\0' && path[1] == '\0' ? "" : path);
+    json_key(o, aslrt_buffer_close(&key));
     json_open(o, '{');
     for (uint32_t i = 0; i < d->api->route_count; i++)
         if (strcmp(d->api->routes[i].path, path) == 0)
@@ -514,20 +526,21 @@ static void put_path(struct doc *d, const char *path)
 static void put_paths(struct doc *d)
 {
     struct json_out *o = &d->o;
-    bool root = false, variable = false;
+    bool based = base_rest(d->api)[0] != '\0', root = false, variable = false;
     json_key(o, "paths");
     json_open(o, '{');
     for (uint32_t i = 0; i < d->api->route_count; i++) {
         const char *path = d->api->routes[i].path;
-        root = root || strcmp(path, "/") == 0;
-        variable = variable || path[1] == '{';
+        root = root || (!based && path[1] == '\0');
+        variable = variable || (!based && path[1] == '{');
         if (!seen_before(d->api, i))
             put_path(d, path);
     }
     if (!root)
         put_any_path(d, "/");
     /* Beside a variable API Gateway takes no greedy one; there MISSING_AUTHENTICATION_TOKEN
-     * answers. */
+     * answers.
+     */
     if (!variable)
         put_any_path(d, "/{proxy+}");
     json_close(o, '}');
