@@ -22,3 +22,4 @@ bless:
 include tests/velocity/local.mk
 include tests/npm/local.mk
 include tests/openapi/local.mk
+include tests/serve/local.mk
