@@ -7,9 +7,9 @@ include tests/fuzz/local.mk
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 TESTS += tests/powers.sh
-TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
-EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
+EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
+include tests/asl.mk
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
 TESTS += tests/conformance/verify-cases.sh
 EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh

@@ -29,3 +29,24 @@ tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
 endif
 
 check_PROGRAMS += $(FUZZ_REPLAYS)
+
+FUZZ_ASL_LIBS = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
+FUZZ_REPLAYS += %D%/replay_asl
+tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_asl_LDADD = $(FUZZ_ASL_LIBS)
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_asl
+tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h
+tests_fuzz_fuzz_asl_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_asl_LDADD = $(FUZZ_ASL_LIBS)
+endif
+
+FUZZ_REPLAYS += %D%/replay_path
+tests_fuzz_replay_path_SOURCES = %D%/fuzz_path.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_path_LDADD = libexpr.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_path
+tests_fuzz_fuzz_path_SOURCES = %D%/fuzz_path.c %D%/fuzz.h
+tests_fuzz_fuzz_path_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_path_LDADD = libexpr.la libbase.la
+endif
