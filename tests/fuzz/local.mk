@@ -3,7 +3,8 @@
 #
 #     make check                                       replays each corpus, with small mutations of it
 #     configure --enable-fuzzers CC=clang && make      builds fuzz_NAME with libFuzzer:
-#     tests/fuzz/fuzz_NAME -max_total_time=60 tests/fuzz/corpus/NAME
+#     mkdir -p found && tests/fuzz/fuzz_NAME -max_total_time=60 found $(srcdir)/tests/fuzz/corpus/NAME
+# (libFuzzer writes what it finds into the first folder).
 FUZZ_REPLAYS =
 EXTRA_DIST += %D%/corpus
 FUZZ_ENGINE = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -26,6 +27,16 @@ noinst_PROGRAMS += %D%/fuzz_api
 tests_fuzz_fuzz_api_SOURCES = %D%/fuzz_api.c %D%/fuzz.h tests/edge/fixture.c tests/edge/fixture.h
 tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
+endif
+
+FUZZ_REPLAYS += %D%/replay_number
+tests_fuzz_replay_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_number_LDADD = libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_number
+tests_fuzz_fuzz_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h
+tests_fuzz_fuzz_number_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_number_LDADD = libbase.la
 endif
 
 check_PROGRAMS += $(FUZZ_REPLAYS)
