@@ -4,10 +4,8 @@ libserve_la_SOURCES = \
 	%D%/cache.c %D%/cache.h \
 	%D%/edge.c %D%/edge.h \
 	%D%/http.h \
-	%D%/module.c %D%/module.h \
 	%D%/run.c %D%/run.h \
 	%D%/serve.c %D%/serve.h
-libserve_la_CPPFLAGS = $(AM_CPPFLAGS) -DASLC_PKGLIBDIR='"$(pkglibdir)"'
 
 if HAVE_MICROHTTPD
 pkglib_LTLIBRARIES += aslc-serve.la
