@@ -19,7 +19,12 @@ EXTRA_DIST += tests/conformance/verify-cases.sh tests/conformance/verify_cases.p
 bless:
 	ASLC_BLESS=1 $(MAKE) $(AM_MAKEFLAGS) check
 .PHONY: bless
+SLOW_TESTS =
 include tests/velocity/local.mk
 include tests/npm/local.mk
 include tests/openapi/local.mk
 include tests/serve/local.mk
+
+# What takes too long or too much for every day.
+check-slow: $(SLOW_TESTS)
+.PHONY: check-slow $(SLOW_TESTS)
