@@ -7,9 +7,9 @@ include tests/fuzz/local.mk
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 TESTS += tests/powers.sh
-TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
-EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/asl-ui.sh tests/asl-doc.sh tests/ui doc/diag
+EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
+include tests/asl.mk
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
 TESTS += tests/conformance/verify-cases.sh
 EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh
@@ -19,6 +19,12 @@ EXTRA_DIST += tests/conformance/verify-cases.sh tests/conformance/verify_cases.p
 bless:
 	ASLC_BLESS=1 $(MAKE) $(AM_MAKEFLAGS) check
 .PHONY: bless
+SLOW_TESTS =
 include tests/velocity/local.mk
 include tests/npm/local.mk
 include tests/openapi/local.mk
+include tests/serve/local.mk
+
+# What takes too long or too much for every day.
+check-slow: $(SLOW_TESTS)
+.PHONY: check-slow $(SLOW_TESTS)

@@ -11,6 +11,8 @@ static void put_escaped(struct aslrt_buffer *out, const char *text, bool propert
     for (const char *c = text; *c != '\0'; c++) {
         if (*c == '%' || *c == '\r' || *c == '\n' || (property && (*c == ':' || *c == ',')))
             aslrt_buffer_format(out, "%%%02X", (unsigned)*c);
+        else if ((unsigned char)*c < 0x20 || *c == 0x7f) /* would steer the terminal of a log */
+            aslrt_buffer_char(out, '?');
         else
             aslrt_buffer_char(out, *c);
     }

@@ -7,6 +7,8 @@
  *     ${state_machine}     the machine's ARN; with several machines ${state_machine_NAME} for each
  *     ${user_pool_arn}     with auth = cognito and a pool that is a variable
  * Every other "${" and "%{" is escaped.  Out: the document's text, in the arena.
+ * The API's base path: its first segment is the stage's name, which is not in the document; what is
+ * left stands in front of each path.
  * The document is the client's contract too: every status that can come is declared.
  */
 #ifndef ASLC_OPENAPI_H

@@ -8,3 +8,4 @@ libapi_la_SOURCES = \
 	%D%/schema.c %D%/schema.h
 libapi_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 libapi_la_LIBADD = $(PCRE2_LIBS)
+EXTRA_DIST += doc/edge.md

@@ -3,7 +3,8 @@
 #
 #     make check                                       replays each corpus, with small mutations of it
 #     configure --enable-fuzzers CC=clang && make      builds fuzz_NAME with libFuzzer:
-#     tests/fuzz/fuzz_NAME -max_total_time=60 tests/fuzz/corpus/NAME
+#     mkdir -p found && tests/fuzz/fuzz_NAME -max_total_time=60 found $(srcdir)/tests/fuzz/corpus/NAME
+# (libFuzzer writes what it finds into the first folder).
 FUZZ_REPLAYS =
 EXTRA_DIST += %D%/corpus
 FUZZ_ENGINE = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -28,4 +29,35 @@ tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
 endif
 
+FUZZ_REPLAYS += %D%/replay_number
+tests_fuzz_replay_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_number_LDADD = libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_number
+tests_fuzz_fuzz_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h
+tests_fuzz_fuzz_number_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_number_LDADD = libbase.la
+endif
+
 check_PROGRAMS += $(FUZZ_REPLAYS)
+
+FUZZ_ASL_LIBS = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
+FUZZ_REPLAYS += %D%/replay_asl
+tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_asl_LDADD = $(FUZZ_ASL_LIBS)
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_asl
+tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h
+tests_fuzz_fuzz_asl_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_asl_LDADD = $(FUZZ_ASL_LIBS)
+endif
+
+FUZZ_REPLAYS += %D%/replay_path
+tests_fuzz_replay_path_SOURCES = %D%/fuzz_path.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_path_LDADD = libexpr.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_path
+tests_fuzz_fuzz_path_SOURCES = %D%/fuzz_path.c %D%/fuzz.h
+tests_fuzz_fuzz_path_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_path_LDADD = libexpr.la libbase.la
+endif

@@ -374,6 +374,24 @@ static void test_null(void **state)
     close_fixture(&f);
 }
 
+/* The first segment of the base path is the stage; what is left stands in the document. */
+static void test_base_path(void **state)
+{
+    (void)state;
+    struct fixture f = open_fixture(0);
+    struct svc_service deep = *f.service;
+    deep.base_path = "/api/v2";
+    struct fixture g = f;
+    g.service = &deep;
+    g.api = emit_routes(f.arena, &deep);
+    const char *text;
+    struct aslrt_value paths = AT(document(&g, &text), "paths");
+    assert_int_equal(AT(paths, "/v2/things/{id}", "get").kind, ASLRT_OBJECT);
+    assert_int_equal(AT(paths, "/things/{id}").kind, ASLRT_UNDEFINED);
+    assert_int_equal(AT(paths, "/").kind, ASLRT_OBJECT);
+    close_fixture(&f);
+}
+
 static void test_machine_holes(void **state)
 {
     (void)state;
@@ -397,7 +415,7 @@ int main(void)
         cmocka_unit_test(test_origins),       cmocka_unit_test(test_match),
         cmocka_unit_test(test_query),         cmocka_unit_test(test_document),
         cmocka_unit_test(test_holes),         cmocka_unit_test(test_null),
-        cmocka_unit_test(test_machine_holes),
+        cmocka_unit_test(test_machine_holes), cmocka_unit_test(test_base_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  */
 #include "runtime/api/schema.h"
 #include "runtime/base/buffer.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,10 +12,10 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-static struct aslrt_value read_json(struct aslrt_arena *arena, const char *text)
+static struct aslrt_value read_json(struct aslrt_arena *to, const char *text)
 {
     struct aslrt_value v;
-    assert_int_equal(aslrt_json_read(arena, text, strlen(text), &v, NULL), ASLRT_OK);
+    assert_int_equal(aslrt_json_read(to, text, strlen(text), &v, NULL), ASLRT_OK);
     return v;
 }
 
@@ -85,8 +86,7 @@ static const struct check_case cases[] = {
 static void test_words(void **state)
 {
     (void)state;
-    struct aslrt_memory *m = aslrt_memory_open(NULL, 0);
-    struct aslrt_arena *a = aslrt_arena_open(m);
+    struct aslrt_arena *a = arena;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct aslrt_schema *schema;
         const char *why;
@@ -104,8 +104,6 @@ static void test_words(void **state)
         assert_string_equal(fault.pointer, cases[i].pointer);
         assert_string_equal(fault.what, cases[i].what);
     }
-    aslrt_arena_close(a);
-    aslrt_memory_close(m);
 }
 
 static void test_bad_schemas(void **state)
@@ -125,8 +123,7 @@ static void test_bad_schemas(void **state)
         {"{\"properties\":{\"a\":1}}", "'a schema' must be an object"},
         {"{\"anyOf\":{}}", "'anyOf' must be an array"},
     };
-    struct aslrt_memory *m = aslrt_memory_open(NULL, 0);
-    struct aslrt_arena *a = aslrt_arena_open(m);
+    struct aslrt_arena *a = arena;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const struct aslrt_schema *schema;
         const char *why;
@@ -135,8 +132,6 @@ static void test_bad_schemas(void **state)
         assert_null(schema);
         assert_string_equal(why, bad[i][1]);
     }
-    aslrt_arena_close(a);
-    aslrt_memory_close(m);
 }
 
 /* A list of 50,000 strings, each matched against a pattern, stays within some megabytes. */
@@ -162,19 +157,21 @@ static void test_many_matches(void **state)
     aslrt_memory_close(m);
 }
 
-struct faulty {
-    int left;
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
+static enum aslrt_status compile_and_check(struct aslrt_arena *a)
 {
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
+    static const char text[] = "{\"properties\":{\"a\":{\"pattern\":\"^[a-z]{1,40}(x|y|z)*$\"}}}";
+    struct aslrt_value schema_value, value;
+    const struct aslrt_schema *schema;
+    const char *why;
+    struct aslrt_schema_fault fault;
+    enum aslrt_status status = aslrt_json_read(a, text, sizeof text - 1, &schema_value, NULL);
+    if (status == ASLRT_OK)
+        status = aslrt_json_read(a, "{\"a\":\"bc\"}", 10, &value, NULL);
+    if (status == ASLRT_OK)
+        status = aslrt_schema_compile(a, schema_value, &schema, &why);
+    if (status == ASLRT_OK)
+        status = aslrt_schema_check(schema, value, a, &fault);
+    return status;
 }
 
 /* Fails the n-th allocation for every n until compiling and checking go through. */
@@ -182,30 +179,15 @@ static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
     for (int n = 0;; n++) {
-        struct faulty f = {n};
-        struct aslrt_allocator allocator = {faulty_resize, &f};
-        struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+        struct faulty f;
+        struct aslrt_memory *m = faulty_memory(&f, n);
         if (m == NULL)
             continue;
         struct aslrt_arena *a = aslrt_arena_open(m);
-        enum aslrt_status status = ASLRT_NOMEM;
-        if (a != NULL) {
-            const char *text = "{\"properties\":{\"a\":{\"pattern\":\"^[a-z]{1,40}(x|y|z)*$\"}}}";
-            struct aslrt_value schema_value, value;
-            const struct aslrt_schema *schema;
-            const char *why;
-            struct aslrt_schema_fault fault;
-            status = aslrt_json_read(a, text, strlen(text), &schema_value, NULL);
-            if (status == ASLRT_OK)
-                status = aslrt_json_read(a, "{\"a\":\"bc\"}", 10, &value, NULL);
-            if (status == ASLRT_OK)
-                status = aslrt_schema_compile(a, schema_value, &schema, &why);
-            if (status == ASLRT_OK)
-                status = aslrt_schema_check(schema, value, a, &fault);
-        }
-        f.left = 1000;
+        enum aslrt_status status = a == NULL ? ASLRT_NOMEM : compile_and_check(a);
         aslrt_arena_close(a);
         aslrt_memory_close(m);
+        assert_int_equal(f.held, 0);
         if (status == ASLRT_OK) {
             assert_true(n > 2);
             return;
@@ -222,5 +204,5 @@ int main(void)
         cmocka_unit_test(test_many_matches),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
