@@ -6,6 +6,7 @@ include tests/tools/local.mk
 include tests/fuzz/local.mk
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
+AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFLAGS;
 TESTS += tests/powers.sh
 TESTS += tests/asl-ui.sh tests/asl-doc.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
@@ -23,3 +24,4 @@ include tests/velocity/local.mk
 include tests/npm/local.mk
 include tests/openapi/local.mk
 include tests/serve/local.mk
+include tests/exec/local.mk
