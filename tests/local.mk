@@ -6,6 +6,7 @@ include tests/tools/local.mk
 include tests/fuzz/local.mk
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
+AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFLAGS;
 TESTS += tests/powers.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
@@ -28,3 +29,4 @@ include tests/serve/local.mk
 # What takes too long or too much for every day.
 check-slow: $(SLOW_TESTS)
 .PHONY: check-slow $(SLOW_TESTS)
+include tests/exec/local.mk

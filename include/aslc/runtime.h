@@ -237,7 +237,8 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
    left out. Gives the text, NUL-terminated, in `arena`; its length in *count. */
 ASLRT_API enum aslrt_status aslrt_json_write(struct aslrt_arena *arena, struct aslrt_value value,
                                              const char **text, size_t *count);
-/* The same for people: a line for each member and element, two spaces a level; no line end at the end. */
+/* The same for people: a line for each member and element, two spaces a level; no line end at the
+ * end. */
 ASLRT_API enum aslrt_status aslrt_json_write_pretty(struct aslrt_arena *arena,
                                                     struct aslrt_value value, const char **text,
                                                     size_t *count);
@@ -405,9 +406,9 @@ struct aslrt_table_def {
  * expressions, error types and messages.  One thread at a time.  What reads give is always
  * consistent.
  *
- * Time is the caller's (now_us).  It matters for `ttl` only: an item whose ttl attribute is a number
- * more than 48 hours and less than five years before it is gone, for reads, writes and conditions
- * alike; the service, too, deletes such items within days, at a time of its own choice.
+ * Time is the caller's (now_us).  It matters for `ttl` only: an item whose ttl attribute is a
+ * number more than 48 hours and less than five years before it is gone, for reads, writes and
+ * conditions alike; the service, too, deletes such items within days, at a time of its own choice.
  */
 struct aslrt_store;
 
@@ -423,8 +424,8 @@ ASLRT_API enum aslrt_status aslrt_store_sqlite(struct aslrt_memory *memory, cons
 ASLRT_API void aslrt_store_close(struct aslrt_store *store); /* takes; NULL is nothing */
 
 /* Makes a table.  One that exists keeps its items; its indexes become those of the definition.
-   ASLRT_FAILED when it exists with another key, or the definition can't be (aslrt_store_problem says
-   why); ASLRT_IO when the file fails. */
+   ASLRT_FAILED when it exists with another key, or the definition can't be (aslrt_store_problem
+   says why); ASLRT_IO when the file fails. */
 ASLRT_API enum aslrt_status aslrt_store_create_table(struct aslrt_store *store,
                                                      const struct aslrt_table_def *def);
 /* What the last call that did not give ASLRT_OK has to say; "" when nothing is known. */
@@ -439,15 +440,16 @@ struct aslrt_store_answer {
 };
 
 /* Performs one operation of the API ("PutItem") on its request, a JSON object.  Everything in the
-   answer lives in `arena` and borrows from the request.  ASLRT_OK: there is an answer, be it a result
-   or an error; ASLRT_MISUSE: no such operation; ASLRT_IO: the medium failed, nothing was changed. */
+   answer lives in `arena` and borrows from the request.  ASLRT_OK: there is an answer, be it a
+   result or an error; ASLRT_MISUSE: no such operation; ASLRT_IO: the medium failed, nothing was
+   changed. */
 ASLRT_API enum aslrt_status aslrt_store_call(struct aslrt_store *store, const char *operation,
                                              struct aslrt_value request, int64_t now_us,
                                              struct aslrt_arena *arena,
                                              struct aslrt_store_answer *answer);
 
-/* The store as a service of Step Functions: answers calls of "dynamodb", optimised and aws-sdk, with
-   the error names, causes and outputs of each.  Lives as long as the store. */
+/* The store as a service of Step Functions: answers calls of "dynamodb", optimised and aws-sdk,
+   with the error names, causes and outputs of each.  Lives as long as the store. */
 ASLRT_API const struct aslrt_service *aslrt_store_service(struct aslrt_store *store);
 
 /* ---- machines ------------------------------------------------------------------------------- */
@@ -662,8 +664,8 @@ struct aslrt_view {
 
 /*
  * A generated function computes one payload of one state in straight lines.  Where a value is of a
- * kind that it does not handle, it returns false and the evaluator takes over (aslrt_compute); so the
- * helpers below know only the common kinds.
+ * kind that it does not handle, it returns false and the evaluator takes over (aslrt_compute); so
+ * the helpers below know only the common kinds.
  */
 
 /* A step of a path: the member of that name.  Of what is no object, undefined; of an array, the
@@ -725,7 +727,7 @@ static inline bool aslrt_finite(double d, struct aslrt_value *out)
 /* Room for `count` members or items of a new object or array. */
 ASLRT_API struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count);
 ASLRT_API struct aslrt_value *aslrt_new_items(struct aslrt_view *view, uint32_t count);
-/* The strings, small integers and missing values one behind the other: JSONata's &. */
+/* The parts one behind the other, JSONata's &: strings, small integers, booleans, null, nothing. */
 ASLRT_API bool aslrt_concat(struct aslrt_view *view, const struct aslrt_value *parts,
                             uint32_t count, struct aslrt_value *out);
 

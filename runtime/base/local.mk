@@ -2,7 +2,6 @@ noinst_LTLIBRARIES += libbase.la
 libbase_la_SOURCES = \
 	%D%/arena.c %D%/arena.h \
 	%D%/buffer.c %D%/buffer.h \
-	%D%/digest.c %D%/digest.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/json.h %D%/json_read.c %D%/json_scan.h %D%/json_write.c \
 	%D%/limits.h \

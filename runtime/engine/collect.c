@@ -203,6 +203,6 @@ void aslrt_collect(struct aslrt_execution *x)
     x->spare = x->arena;
     x->arena = c.to;
     aslrt_arena_reset(x->spare);
-    size_t live = x->arena->size;
+    size_t live = aslrt_filled(x->arena);
     x->collect_at = live + (live > GARBAGE_MIN ? live : GARBAGE_MIN);
 }

@@ -36,36 +36,49 @@ static char *digits_before(char *end, int64_t n)
     return end;
 }
 
+/* The text of a part that is no string: digits or a word.  NULL: not of the common kinds. */
+static const char *part_text(struct aslrt_value v, char *room, size_t room_size, size_t *count)
+{
+    const char *word = v.kind == ASLRT_UNDEFINED ? ""
+                       : v.kind == ASLRT_NULL    ? "null"
+                       : v.kind != ASLRT_BOOL    ? NULL
+                       : v.as.boolean            ? "true"
+                                                 : "false";
+    int64_t n;
+    if (word != NULL) {
+        *count = strlen(word);
+        return word;
+    }
+    if (!small_integer(v, &n))
+        return NULL;
+    const char *start = digits_before(room + room_size, n);
+    *count = (size_t)(room + room_size - start);
+    return start;
+}
+
 bool aslrt_concat(struct aslrt_view *view, const struct aslrt_value *parts, uint32_t count,
                   struct aslrt_value *out)
 {
-    enum { DIGITS = 20 };
-    size_t total = 0;
+    char room[24];
+    size_t total = 0, n;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t n;
-        if (parts[i].kind == ASLRT_STRING)
-            total += parts[i].count;
-        else if (small_integer(parts[i], &n))
-            total += DIGITS;
-        else if (parts[i].kind != ASLRT_UNDEFINED)
+        n = parts[i].count;
+        if (parts[i].kind != ASLRT_STRING && part_text(parts[i], room, sizeof room, &n) == NULL)
             return false;
+        total += n;
     }
     if (total > UINT32_MAX)
         return false;
     char *bytes = aslrt_alloc(view->arena, total);
     char *to = bytes;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t n;
-        if (parts[i].kind == ASLRT_STRING) {
-            memcpy(to, parts[i].as.bytes, parts[i].count);
-            to += parts[i].count;
-        } else if (small_integer(parts[i], &n)) {
-            char digits[DIGITS];
-            char *start = digits_before(digits + DIGITS, n);
-            size_t length = (size_t)(digits + DIGITS - start);
-            memcpy(to, start, length);
-            to += length;
-        }
+        const char *text = parts[i].as.bytes;
+        n = parts[i].count;
+        if (parts[i].kind != ASLRT_STRING)
+            text = part_text(parts[i], room, sizeof room, &n);
+        if (n != 0)
+            memcpy(to, text, n);
+        to += n;
     }
     *out = aslrt_string(bytes, (uint32_t)(to - bytes));
     return true;

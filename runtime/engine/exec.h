@@ -286,8 +286,8 @@ bool aslrt_test_holds(struct aslrt_view *view, uint32_t test, bool *holds,
 bool aslrt_evaluate(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
                     struct aslrt_failure *failure);
 /* Evaluates a JSONata node by the evaluator, whatever function the table has for it. */
-bool aslrt_query(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
-                 struct aslrt_failure *failure);
+bool aslrt_jsonata_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                         struct aslrt_failure *failure);
 /* A failure of the state with States.QueryEvaluationError: "An error occurred while executing the
    state '...' (entered at the event id #...). " and the text.  Records the event; `field` may be
    NULL. */
@@ -350,11 +350,16 @@ struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *
 
 /* ---- collect.c ---- */
 
-/* Moves the live values to a fresh arena, if there is enough garbage to make it worthwhile. */
+/* Bytes of an arena that were handed out, and the few that are left over at the ends of blocks. */
+static inline size_t aslrt_filled(const struct aslrt_arena *arena)
+{
+    return arena->size - (size_t)(arena->end - arena->next);
+}
 static inline bool aslrt_should_collect(const struct aslrt_execution *x)
 {
-    return x->arena->size > x->collect_at;
+    return aslrt_filled(x->arena) > x->collect_at;
 }
+/* Moves the live values to a fresh arena, and sets when that is to be done again. */
 void aslrt_collect(struct aslrt_execution *x);
 
 /* ---- history.c: each counts the event, and keeps it when the environment wants a history ---- */

@@ -148,6 +148,21 @@ void aslrt_event_entered(struct aslrt_execution *x, struct aslrt_frame *f)
     record(x, previous, entered_types[aslrt_state_of(x, f)->type], "stateEnteredEventDetails", &d);
 }
 
+static void set_assigned(struct aslrt_execution *x, struct aslrt_object_builder *d,
+                         struct aslrt_slice children, const struct aslrt_value *assigned)
+{
+    if (children.count == 0)
+        return;
+    struct aslrt_object_builder variables = aslrt_object_in(x->events_arena);
+    for (uint32_t i = 0; i < children.count; i++)
+        aslrt_object_set(&variables, x->program->nodes[children.first + i].key,
+                         json_text(x, assigned[i]));
+    aslrt_object_set_text(d, "assignedVariables", aslrt_object_done(&variables));
+    struct aslrt_object_builder details = aslrt_object_in(x->events_arena);
+    aslrt_object_set_text(&details, "truncated", aslrt_bool(false));
+    aslrt_object_set_text(d, "assignedVariablesDetails", aslrt_object_done(&details));
+}
+
 void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value output,
                         uint32_t assign, const struct aslrt_value *assigned)
 {
@@ -157,17 +172,8 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     aslrt_object_set_text(&d, "name", x->program->state_names[f->state]);
     set_payload(x, &d, "output", "outputDetails", output);
-    const struct aslrt_slice children = x->program->machine->nodes[assign].children;
-    if (assign != ASLRT_NONE && children.count != 0) {
-        struct aslrt_object_builder variables = aslrt_object_in(x->events_arena);
-        for (uint32_t i = 0; i < children.count; i++)
-            aslrt_object_set(&variables, x->program->nodes[children.first + i].key,
-                             json_text(x, assigned[i]));
-        aslrt_object_set_text(&d, "assignedVariables", aslrt_object_done(&variables));
-        struct aslrt_object_builder details = aslrt_object_in(x->events_arena);
-        aslrt_object_set_text(&details, "truncated", aslrt_bool(false));
-        aslrt_object_set_text(&d, "assignedVariablesDetails", aslrt_object_done(&details));
-    }
+    if (assign != ASLRT_NONE)
+        set_assigned(x, &d, x->program->machine->nodes[assign].children, assigned);
     record(x, previous, exited_types[aslrt_state_of(x, f)->type], "stateExitedEventDetails", &d);
 }
 

@@ -43,8 +43,8 @@ static struct aslrt_failure threw(struct aslrt_view *view, const struct aslrt_no
                                error->message);
 }
 
-bool aslrt_query(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
-                 struct aslrt_failure *failure)
+bool aslrt_jsonata_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                         struct aslrt_failure *failure)
 {
     struct aslrt_execution *x = view->execution;
     const struct aslrt_node *n = &x->program->machine->nodes[node];

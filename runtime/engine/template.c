@@ -122,7 +122,7 @@ bool aslrt_evaluate(struct aslrt_view *view, uint32_t node, struct aslrt_value *
         *out = p->nodes[node].value;
         return true;
     case ASLRT_NODE_JSONATA:
-        return aslrt_query(view, node, out, failure);
+        return aslrt_jsonata_value(view, node, out, failure);
     case ASLRT_NODE_OBJECT:
         return object(view, n->children, out, failure);
     case ASLRT_NODE_ARRAY:

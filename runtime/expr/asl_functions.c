@@ -39,7 +39,7 @@ struct aslrt_value aslrt_fn_partition(struct call *call)
         expr_push(c, part);
         i += count;
     }
-    return aslrt_expr_pop_array(c, base, EXPR_SEQUENCE);
+    return aslrt_expr_pop_array(c, base, 0); /* recorded: a single part stays in its array */
 }
 
 struct aslrt_value aslrt_fn_range(struct call *call)
@@ -142,5 +142,7 @@ struct aslrt_value aslrt_fn_parse(struct call *call)
         aslrt_buffer_format(&b, "the argument of $parse is not valid JSON: %s", error.message);
         aslrt_eval_fail_message(call->c, aslrt_buffer_close(&b));
     }
+    if (aslrt_is_number(v) && expr_double(v) == 0)
+        return expr_number(0); /* recorded: -0 is 0 */
     return v;
 }

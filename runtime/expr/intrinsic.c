@@ -6,9 +6,9 @@
  * its second argument and drops empty parts, numbers that should be integers are rounded half up.
  */
 #include "runtime/base/buffer.h"
-#include "runtime/base/digest.h"
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
+#include "runtime/expr/digest.h"
 #include "runtime/expr/path_int.h"
 
 #include <math.h>
@@ -279,13 +279,12 @@ static bool hash(struct calling *c, struct aslrt_value *out)
     if (data.count > TEXT_MAX)
         return fail(c, "the data is longer than %d", TEXT_MAX);
     struct aslrt_value name = c->arguments[1];
-    enum aslrt_digest kind = aslrt_digest_named(name.as.bytes, name.count);
-    if (kind == ASLRT_DIGEST_COUNT)
+    unsigned char digest[ASLRT_DIGEST_MAX];
+    unsigned count = aslrt_digest(name.as.bytes, name.count, data.as.bytes, data.count, digest);
+    if (count == 0)
         return fail(c, "the algorithm must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512");
-    uint8_t digest[ASLRT_DIGEST_MAX];
-    size_t count = aslrt_digest_of(kind, data.as.bytes, data.count, digest);
     struct aslrt_buffer b = aslrt_buffer_in(c->scope->arena);
-    for (size_t i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++)
         aslrt_buffer_format(&b, "%02x", digest[i]);
     *out = text_value(&b);
     return true;

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Runs the executions that were recorded from the real service and compares everything.
+
+usage: sfn.py [--batch COMMAND] [--category NAME] [--case SUBSTRING] [-v]
+
+The cases are those of $ASLC_CONFORMANCE/sfn (README.md there has the format and the masking rules);
+without them it says SKIP.  COMMAND answers run requests, one a line: `aslc batch`, or the test bench of
+tests/exec.  Prints passed, failed and not yet by category; the last line is the sum.  "Not yet" is what
+the engine refuses to run (A930) or what needs a service that nothing stands for here.
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# What no emulation can have: metadata of HTTP, traces of a Python runtime.
+VOLATILE = {"SdkHttpMetadata", "SdkResponseMetadata", "stackTrace", "requestId", "roleArn", "RoleArn",
+            "RedriveCount", "LogResult"}
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+WORDS = {"date", "datetime", "timestamp", "uuid", "start-date", "stop-date", "start-time",
+         "entered-time", "snf_role_arn", "sfn_role_arn", "RandomNumberGenerated", "generated-uuid",
+         "execution-arn", "state-machine-arn", "executionSucceededEventDetails.output"}
+
+
+def skipped_keys(case):
+    """The last names of the JSONPaths that the recorder's own test did not compare."""
+    keys = set(VOLATILE)
+    for path in case.get("localstack_skips") or []:
+        keys.add(re.split(r"[.\[\]]", path)[-1].strip("'\""))
+    return keys
+
+
+def parsed(text):
+    """A string that is JSON of an object or array, as that; else the string."""
+    if isinstance(text, str) and text[:1] in "{[":
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    return text
+
+
+class Comparison:
+    def __init__(self, skip):
+        self.skip = skip
+        self.difference = None
+
+    def fail(self, where, expected, actual):
+        if self.difference is None:
+            self.difference = "%s: expected %s, got %s" % (
+                where, json.dumps(expected)[:700], json.dumps(actual)[:700])
+        return False
+
+    def text(self, where, expected, actual):
+        if expected == actual or expected in WORDS:
+            return True
+        a, b = parsed(expected), parsed(actual)
+        if not isinstance(a, str) and not isinstance(b, str):
+            return self.value(where, a, b)
+        actual = ISO_DATE.sub("date", actual).replace("123456789012", "111111111111")
+        pattern = "".join(".*" if part.startswith("<") else re.escape(part)
+                          for part in re.split(r"(<[^<>]+>)", expected))
+        return bool(re.fullmatch(pattern, actual, re.S)) or self.fail(where, expected, actual)
+
+    def value(self, where, expected, actual):
+        if isinstance(expected, str):
+            return (self.text(where, expected, actual) if isinstance(actual, str)
+                    else expected in WORDS or self.fail(where, expected, actual))
+        if isinstance(actual, str):
+            actual = parsed(actual)
+        if isinstance(expected, dict):
+            if not isinstance(actual, dict):
+                return self.fail(where, expected, actual)
+            keys = {k for k in set(expected) | set(actual) if k not in self.skip}
+            for key in sorted(keys):
+                if key not in actual or key not in expected:
+                    return self.fail(where + "/" + key, expected.get(key), actual.get(key))
+                if "timestamp" in key.lower():
+                    continue
+                if not self.value(where + "/" + key, expected[key], actual[key]):
+                    return False
+            return True
+        if isinstance(expected, list):
+            if not isinstance(actual, list) or len(expected) != len(actual):
+                return self.fail(where, expected, actual)
+            return all(self.value("%s[%d]" % (where, i), e, a)
+                       for i, (e, a) in enumerate(zip(expected, actual)))
+        if type(expected) is bool or type(actual) is bool or expected is None or actual is None:
+            return expected is actual or self.fail(where, expected, actual)
+        return expected == actual or self.fail(where, expected, actual)
+
+    def events(self, expected, actual):
+        """Events in order; those of Parallel branches (id [0]) in any order."""
+        if len(expected) != len(actual) and not any(isinstance(e["id"], list) for e in expected):
+            return self.fail("events", [e["type"] for e in expected], [e["type"] for e in actual])
+        left = list(actual)
+        for e in expected:
+            if isinstance(e["id"], list):
+                probe = {k: v for k, v in e.items() if k not in ("id", "previousEventId")}
+                found = None
+                for a in left:
+                    one = {k: v for k, v in a.items() if k not in ("id", "previousEventId")}
+                    if Comparison(self.skip).value("", probe, one):
+                        found = a
+                        break
+                if found is None:
+                    return self.fail("events", e, [a["type"] for a in left])
+                left.remove(found)
+                continue
+            same = [a for a in left if a["id"] == e["id"]]
+            if not same:
+                return self.fail("events", e, [a["id"] for a in left])
+            if not self.value("events[%d]" % (e["id"] - 1), e, same[0]):
+                return False
+            left.remove(same[0])
+        # the recorder drops the events that end a Parallel
+        rest = [a["type"] for a in left
+                if a["type"] not in ("ParallelStateSucceeded", "ParallelStateFailed",
+                                     "ParallelStateExited")]
+        return not rest or self.fail("events", [], rest)
+
+
+def function_of(behaviour):
+    """What stands for a recorded Lambda function, or None."""
+    if behaviour == "return event":
+        return {"echo": True}
+    raised = re.match(r"raise (\w+)\((.*)\)$", behaviour or "")
+    if raised:
+        return {"throw": {"errorType": raised[1], "errorMessage": raised[2].strip("\"'")}}
+    slept = re.search(r"sleep\((\d+)\)", behaviour or "")
+    return {"sleep": int(slept[1])} if slept else None
+
+
+def mocks_of(case):
+    """The replies of a recorded MockConfigFile.json, by state."""
+    for helper in case.get("helpers") or []:
+        config = helper.get("mock_config")
+        if config:
+            machine = next(iter(config["StateMachines"].values()))
+            states = next(iter(machine["TestCases"].values()))
+            return {state: config["MockedResponses"][name] for state, name in states.items()}
+    return {}
+
+
+def tables_of(case):
+    """The tables that the recorded test made."""
+    tables = {}
+    for call in case.get("setup") or []:
+        if call.get("svc") == "dynamodb" and call.get("op") == "create_table":
+            params = call["params"]
+            tables[params["table_name"]] = {"key": params.get("partition_key", "id")}
+    return tables
+
+
+def request_of(number, case):
+    request = {"id": number, "op": "run", "definition": case["definition"], "history": True,
+               "input": case["input"] if case.get("input") is not None else {}}
+    if "input" in case and case["input"] is None:
+        request["input"] = None
+    if (case.get("state_machine_type") or case.get("type")) == "EXPRESS":
+        request["type"] = "EXPRESS"
+    functions = {name: function_of(f.get("behaviour")) for name, f in (case.get("lambdas") or {}).items()}
+    request["functions"] = {k: v for k, v in functions.items() if v is not None}
+    if "relative_time" in (case.get("flags") or []):  # made when the cases were extracted
+        request["startTime"] = "2026-11-24T00:33:51Z"
+    request["tables"] = tables_of(case)
+    mocks = mocks_of(case)
+    if mocks:
+        request["mockedResponses"] = mocks
+    return request
+
+
+def compare(case, reply):
+    """('passed' | 'failed' | 'not yet', why)"""
+    if "exception" in reply:
+        message = json.dumps(reply["exception"])
+        return ("not yet" if "A930" in message else "failed"), message
+    if "error" in reply and isinstance(reply["error"], dict):
+        code = reply["error"].get("code")
+        return ("not yet" if code == "NotMocked" else "failed"), json.dumps(reply["error"])
+    c = Comparison(skipped_keys(case))
+    expected = case["expected"]
+    events = expected.get("events") or []
+    if expected.get("status") is None and events and not isinstance(events[-1]["id"], list):
+        reply["events"] = reply["events"][:len(events)]  # recorded while it still ran
+    for key in ("status", "error", "cause", "output"):
+        if expected.get(key) is not None and not c.value(key, expected[key], reply.get(key)):
+            return "failed", c.difference
+    if events and not c.events(events, reply.get("events") or []):
+        return "failed", c.difference
+    return "passed", ""
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--batch", default=os.path.join("tests", "exec", "requests"))
+    parser.add_argument("--category")
+    parser.add_argument("--case")
+    parser.add_argument("--language", help="JSONata or JSONPath: the machine's")
+    parser.add_argument("--known", help="file of cases that are known to differ, with the reason")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    args = parser.parse_args()
+    folder = os.environ.get("ASLC_CONFORMANCE",
+                            os.path.join(HERE, "..", "..", "..", "shared", "conformance"))
+    folder = os.path.join(folder, "sfn")
+    if not os.path.isdir(folder):
+        print("SKIP: no recorded executions at", folder)
+        return 77
+    cases = []
+    for row in json.load(open(os.path.join(folder, "index.json"))):
+        if row["kind"] != "execution" or (args.category and row["category"] != args.category):
+            continue
+        if args.case and args.case not in row["file"]:
+            continue
+        # masks are no names that DynamoDB would take
+        text = open(os.path.join(folder, row["file"])).read().replace("<test-table>", "test-table")
+        case = json.loads(text)
+        language = case["definition"].get("QueryLanguage", "JSONPath")
+        if args.language and language != args.language:
+            continue
+        cases.append((row, case))
+    lines = "".join(json.dumps(request_of(i, case)) + "\n" for i, (_, case) in enumerate(cases))
+    known = {}
+    if args.known:
+        for line in open(args.known):
+            if line.strip() and not line.startswith("#"):
+                name, _, reason = line.strip().partition(" ")
+                known[name] = reason
+    done = subprocess.run(args.batch.split(), input=lines.encode(), stdout=subprocess.PIPE)
+    replies = done.stdout.decode().splitlines()
+    totals, rows = Counter(), {}
+    for i, (row, case) in enumerate(cases):
+        reply = json.loads(replies[i]) if i < len(replies) else {"error": {"code": "crashed"}}
+        verdict, why = compare(case, reply)
+        if row["file"] in known:
+            if verdict == "passed":
+                verdict, why = "failed", "listed as known to differ, but it passes"
+            elif verdict == "failed":
+                verdict = "known"
+        totals[verdict] += 1
+        rows.setdefault(row["category"], Counter())[verdict] += 1
+        if verdict == "failed" or (args.verbose and verdict != "passed"):
+            print("%s %s: %s" % (verdict, row["file"], why[:1500]))
+    for category in sorted(rows):
+        r = rows[category]
+        print("%-22s %4d passed %4d failed %4d known to differ %4d not yet" % (
+            category, r["passed"], r["failed"], r["known"], r["not yet"]))
+    print("%d passed, %d failed, %d known to differ, %d not yet" % (
+        totals["passed"], totals["failed"], totals["known"], totals["not yet"]))
+    return 1 if totals["failed"] or done.returncode else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
