@@ -194,15 +194,15 @@ struct function {
 
 struct workflow {
     const char *name;
-    const char *method;      /* "POST"; NULL: nothing but `start` calls it */
-    const char *path;        /* without the service's own; NULL like method */
+    const char *method; /* "POST"; NULL: nothing but `start` calls it */
+    const char *path;   /* without the service's own; NULL like method */
     const char **path_params;
     uint32_t path_param_count;
     struct field **params;
     uint32_t param_count;
-    struct field *body;      /* the parameter that is the request's body, or NULL */
-    bool async;              /* @async */
-    bool idempotent;         /* has `idempotent by` */
+    struct field *body;          /* the parameter that is the request's body, or NULL */
+    bool async;                  /* @async */
+    bool idempotent;             /* has `idempotent by` */
     const struct ast_decl *decl; /* its statements are typed; lowering them is a later matter */
 };
 
