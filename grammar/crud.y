@@ -432,13 +432,13 @@ stmts:
 | stmts error RESYNC  { yyerrok; $$ = $1; };
 
 stmt:
-  LET id '=' expr   { $$ = ast_stmt(p, @$, AST_STMT_LET); $$->name = $2; $$->value = $4; }
-| STEP id '=' action clauses
+  LET word '=' expr { $$ = ast_stmt(p, @$, AST_STMT_LET); $$->name = $2; $$->value = $4; }
+| STEP word '=' action clauses
     { $$ = ast_stmt(p, @$, AST_STMT_ACTION); $$->name = $2; $$->action = *$4; $$->clauses = $5; }
 | action clauses    { $$ = ast_stmt(p, @$, AST_STMT_ACTION); $$->action = *$1; $$->clauses = $2; }
 | check             { $$ = ast_stmt(p, @$, AST_STMT_CHECK); $$->check = *$1; }
 | if_stmt           { $$ = $1; }
-| FOR EACH id IN expr at_most block
+| FOR EACH word IN expr at_most block
     { $$ = ast_stmt(p, @$, AST_STMT_FOR); $$->name = $3; $$->value = $5;
       $$->at_most = $6 == NULL ? NULL : $6->text; $$->then = $7; $$->body = @7; }
 | PARALLEL open branches '}' clauses
@@ -518,7 +518,7 @@ txs:
 | txs error RESYNC  { yyerrok; $$ = $1; };
 tx:
   tx_action                          { $$ = ast_tx(p, @$, $1); }
-| EACH id IN expr ':' tx_action      { $$ = ast_tx(p, @$, $6); $$->each = $2; $$->in = $4; };
+| EACH word IN expr ':' tx_action    { $$ = ast_tx(p, @$, $6); $$->each = $2; $$->in = $4; };
 tx_action:
   write                              { $$ = $1; }
 | CHECK id '(' args ')' WHEN expr    { $$ = ast_action(p, @$, AST_ACT_CHECK);
@@ -542,7 +542,7 @@ tstmts:
 | tstmts error RESYNC  { yyerrok; $$ = $1; };
 
 tstmt:
-  LET id '=' expr  { $$ = ast_tstmt(p, @$, AST_T_LET); $$->name = $2; $$->value = $4; }
+  LET word '=' expr { $$ = ast_tstmt(p, @$, AST_T_LET); $$->name = $2; $$->value = $4; }
 | method STRING object_opt caller headers ARROW INT object_opt
     { $$ = ast_tstmt(p, @$, AST_T_REQUEST); $$->verb = ast_name($1);
       $$->path = $2->text; $$->path_span = @2; $$->body = $3; $$->caller = $4; $$->headers = $5;
@@ -624,6 +624,8 @@ entries_:
 | entries_ ',' entry  { CRUD_APPEND($$, $1, $3); };
 entry:
   name ':' expr  { $$ = ast_entry(p, @$, AST_ENTRY_PAIR, &$1, $3); }
+| STRING ':' expr { struct ast_name key = {crud_intern(p, $1->text, (uint32_t)strlen($1->text)), @1, true};
+                    $$ = ast_entry(p, @$, AST_ENTRY_PAIR, &key, $3); }
 | word           { $$ = ast_entry(p, @$, AST_ENTRY_SHORT, &$1, NULL); }
 | SPREAD expr    { $$ = ast_entry(p, @$, AST_ENTRY_SPREAD, NULL, $2); };
 

@@ -11,6 +11,7 @@ TESTS += tests/powers.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
 include tests/asl.mk
+include tests/crud.mk
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
 TESTS += tests/conformance/verify-cases.sh
 EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh

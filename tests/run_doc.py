@@ -49,7 +49,8 @@ def main():
     args = sys.argv[1:]
     split = args.index("--")
     program = [os.path.abspath(args[0])] + args[1:split]
-    kinds = ("json",) if "asl_check" in args[0] else ("json", "crud")
+    kinds = (("json",) if "asl_check" in args[0] else
+             ("crud",) if "crud_check" in args[0] else ("json", "crud"))
     passed = failed = skipped = 0
     for page in sorted(args[split + 1:]):
         ran, wrong = check(program, kinds, page)

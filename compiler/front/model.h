@@ -194,7 +194,16 @@ struct function {
 
 struct workflow {
     const char *name;
-    const struct ast_decl *decl; /* checked; its lowering is a later matter */
+    const char *method; /* "POST"; NULL: nothing but `start` calls it */
+    const char *path;   /* without the service's own; NULL like method */
+    const char **path_params;
+    uint32_t path_param_count;
+    struct field **params;
+    uint32_t param_count;
+    struct field *body;          /* the parameter that is the request's body, or NULL */
+    bool async;                  /* @async */
+    bool idempotent;             /* has `idempotent by` */
+    const struct ast_decl *decl; /* its statements are typed; lowering them is a later matter */
 };
 
 enum auth_kind { AUTH_NONE, AUTH_IAM, AUTH_KEY, AUTH_COGNITO, AUTH_LAMBDA, AUTH_JWT };
@@ -287,6 +296,10 @@ struct model {
     uint32_t workflow_count;
     struct variable **variables; /* sorted by name */
     uint32_t variable_count;
+    struct ast_expr **invariants; /* over all items; those of one entity stand there */
+    uint32_t invariant_count;
+    const struct ast_decl **tests;
+    uint32_t test_count;
     struct segment *segments;
     uint32_t segment_count;
 };

@@ -64,8 +64,8 @@ struct ast_unit *crud_parse(struct aslrt_arena *arena, struct diag_context *cx, 
     if (p.stop)
         return NULL;
     if (p.count == 1) {
-        struct span all = {source, 0, p.source->count};
-        struct diag *d = crud_report(&p, DIAG_CRUD_EMPTY, all, "the file declares nothing");
+        struct span start = {source, 0, 0};
+        struct diag *d = crud_report(&p, DIAG_CRUD_EMPTY, start, "the file declares nothing");
         diag_help(d,
                   "the smallest service is an entity: entity Note at \"/notes\" { key id: uuid = "
                   "uuid()  create  get }");

@@ -181,8 +181,25 @@ static bool typed_setting(const struct mistake *m)
 
 /* ---- words ---- */
 
+/* `in: string` behind a line whose value could go on with that word. */
+static bool taken_as_operator(const struct mistake *m)
+{
+    const struct crud_token *word = m->before;
+    return (m->token->kind == ':' || m->token->kind == '=') && word != NULL && word->first &&
+           crud_is_word(word->kind) && crud_word_use(word->text) == CRUD_USE_RESERVED;
+}
+
 static bool reserved_word(const struct mistake *m)
 {
+    if (taken_as_operator(m)) {
+        struct diag *d =
+            crud_report(m->p, DIAG_CRUD_RESERVED, m->before->span,
+                        "'%s' is a word of the language and can't be a name here", m->before->text);
+        diag_fix(d, m->before->span, true, "`%s`", m->before->text);
+        diag_note(d, "in back quotes every word is a name");
+        finish(m, d);
+        return true;
+    }
     int next = m->after == NULL ? CRUD_END : m->after->kind;
     bool in_place = next == ':' || next == '=' || (!m->token->first && !m->boundary);
     if (!crud_is_word(m->token->kind) || !has(m, CRUD_ID) || !in_place)
@@ -293,6 +310,29 @@ static void list_words(struct diag *d, struct crud_parser *p, const struct words
     diag_help(d, "%s starts with one of: %s", w->what, aslrt_buffer_close(&b));
 }
 
+/* `chek id == id`, `kay id: uuid`: what was taken for a name is followed by what follows a word. */
+static bool leads_on(const struct mistake *m, const struct words *w)
+{
+    const struct crud_token *t = m->before;
+    if (t == NULL || t->kind != CRUD_ID || !(has(m, ':') || has(m, '=')))
+        return false;
+    const char *near = nearest(w, t->text);
+    int after = m->after == NULL ? CRUD_END : m->after->kind;
+    switch (near == NULL ? CRUD_END : token_of_word(near)) {
+    case CRUD_KEY:
+    case CRUD_SORT:
+        return after == ':';
+    case CRUD_INDEX:
+        return after == '(';
+    case CRUD_CHECK:
+    case CRUD_CATCH:
+    case CRUD_INVARIANT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* A word that starts a statement and does not exist: the one at the error, or the one before it
    when that was taken for the name of a field (`creat` and then the next line, `cretae {`). */
 static bool unknown_word(const struct mistake *m)
@@ -304,7 +344,7 @@ static bool unknown_word(const struct mistake *m)
     if (!m->boundary || t->kind != CRUD_ID) {
         bool lone = m->before != NULL && m->before->kind == CRUD_ID && has(m, ':') && has(m, '=') &&
                     (t->first || t->kind == '{' || t->kind == '}' || t->kind == '(');
-        if (!lone)
+        if (!lone && !leads_on(m, w))
             return false;
         t = m->before;
     }
@@ -437,6 +477,8 @@ static void describe(const struct mistake *m, struct phrases *list)
 static uint32_t open_bracket(const struct mistake *m)
 {
     uint32_t low = m->block == CRUD_NONE ? 0 : m->block + 1;
+    if (m->p->last_sync != CRUD_NONE && m->p->last_sync < m->at && m->p->last_sync > low)
+        low = m->p->last_sync; /* what was left open before has been told */
     for (uint32_t i = m->at; i > low; i--) {
         const struct crud_token *t = &m->p->tokens[i - 1];
         if ((t->kind == '(' || t->kind == '[') && t->match == CRUD_NONE)
@@ -466,6 +508,16 @@ static void unexpected(const struct mistake *m)
     finish(m, d);
 }
 
+/* Inside of a block that nobody closed nothing is where it seems to be. */
+static bool in_open_block(const struct mistake *m)
+{
+    for (uint32_t b = m->block; b != CRUD_NONE; b = m->p->tokens[b].parent) {
+        if (m->p->tokens[b].open)
+            return true;
+    }
+    return false;
+}
+
 void crud_syntax_error(struct crud_parser *p, uint32_t at, const int *expected, int count)
 {
     struct mistake m = {.p = p, .at = at, .expected = expected, .count = count};
@@ -476,6 +528,10 @@ void crud_syntax_error(struct crud_parser *p, uint32_t at, const int *expected, 
     bool innermost = m.block == CRUD_NONE ? m.token->parent == CRUD_NONE
                                           : m.token->parent == m.block || m.token->match == m.block;
     m.boundary = innermost && (m.block == CRUD_NONE ? has(&m, CRUD_ENTITY) : has(&m, '}'));
+    if (in_open_block(&m)) {
+        crud_resync(p, at, m.boundary);
+        return;
+    }
     if (p->errors >= ERRORS_MAX) { /* nobody reads more of them */
         p->next = p->last_sync = p->count - 1;
         p->inject = CRUD_RESYNC;

@@ -23,6 +23,7 @@ struct crud_token {
     bool quoted;      /* a name in back quotes */
     bool first;       /* nothing but blanks and comments before it on its line */
     bool block;       /* a brace that opens a block of statements or members */
+    bool open;        /* a brace that nobody closed, as far as the layout tells */
     uint32_t parent;  /* the bracket that it stands in, CRUD_NONE: none */
     uint32_t match;   /* of a bracket: its partner, CRUD_NONE: none */
 };
@@ -77,6 +78,8 @@ void crud_push_number(struct crud_parser *p, int kind, const char *text, uint32_
 void crud_comment(struct crud_parser *p, uint32_t start, bool doc);
 void crud_open_comment(struct crud_parser *p);
 void crud_bad_character(struct crud_parser *p, const char *text, uint32_t count);
+/* A name with letters that names don't have: says so and goes on with it. */
+void crud_bad_name(struct crud_parser *p, const char *text, uint32_t count);
 void crud_bad_number(struct crud_parser *p, const char *text, uint32_t count);
 /* An operator of another language: says so and goes on with ours. */
 void crud_bad_operator(struct crud_parser *p, int kind, uint32_t count, const char *instead);

@@ -147,41 +147,48 @@ static void report_open(struct crud_parser *p, uint32_t brace, uint32_t closer, 
         diag_label(d, p->tokens[before].span, "a '}' is missing before this");
     diag_help(d, "put a '}' where the block ends");
     diag_end(d);
+    p->tokens[brace].open = true;
 }
 
-static void put(struct crud_parser *p, struct crud_token **out, uint32_t *count,
-                struct crud_token token)
+/* Finds where braces are missing: wherever a declaration starts at the margin, and at the end of
+   the file.  Gives how many are missing before each token. */
+static uint32_t *missing_braces(struct crud_parser *p, struct stack *open)
 {
-    struct crud_token *t = GROW(p->arena, *out, *count);
-    *t = token;
-}
-
-/* Copies the tokens and closes what is open wherever a declaration starts at the margin and at the
-   end of the file. */
-static void close_open(struct crud_parser *p, struct stack *open)
-{
-    struct crud_token *out = NULL;
-    uint32_t count = 0, from = 0;
+    uint32_t *missing = ASLRT_NEW_ARRAY(p->arena, uint32_t, p->count);
+    uint32_t from = 0; /* where the outermost open block may start */
     open->count = 0;
     for (uint32_t i = 0; i < p->count; i++) {
-        struct crud_token t = p->tokens[i];
-        if (open->count > 0 && (t.kind == CRUD_END || at_margin(p, i))) {
+        const struct crud_token *t = &p->tokens[i];
+        if (open->count > 0 && (t->kind == CRUD_END || at_margin(p, i))) {
             uint32_t closer;
             uint32_t brace = culprit(p, from, i, open->items[open->count - 1], &closer);
             report_open(p, brace, closer, i);
-            for (; open->count > 0; open->count--) {
-                struct crud_token brace_token = {.kind = '}', .span = t.span, .parent = CRUD_NONE};
-                brace_token.span.end = t.span.start;
-                put(p, &out, &count, brace_token);
-            }
+            missing[i] = open->count;
+            open->count = 0;
         }
         if (open->count == 0)
             from = i;
-        if (t.kind == '{')
+        if (t->kind == '{')
             open->items[open->count++] = i;
-        else if (t.kind == '}' && open->count > 0)
+        else if (t->kind == '}' && open->count > 0)
             open->count--;
-        put(p, &out, &count, t);
+    }
+    return missing;
+}
+
+static void put_missing(struct crud_parser *p, const uint32_t *missing)
+{
+    struct crud_token *out = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->count; i++) {
+        for (uint32_t n = missing[i]; n > 0; n--) {
+            struct crud_token *brace = GROW(p->arena, out, count);
+            brace->kind = '}';
+            brace->span = p->tokens[i].span;
+            brace->span.end = brace->span.start;
+        }
+        struct crud_token *t = GROW(p->arena, out, count);
+        *t = p->tokens[i];
     }
     p->tokens = out;
     p->count = count;
@@ -210,7 +217,7 @@ void crud_layout(struct crud_parser *p)
 {
     struct stack open = {ASLRT_NEW_ARRAY(p->arena, uint32_t, p->count), 0};
     if (pair_all(p, &open) > 0) {
-        close_open(p, &open);
+        put_missing(p, missing_braces(p, &open));
         open.items = ASLRT_NEW_ARRAY(p->arena, uint32_t, p->count);
         pair_all(p, &open);
     }

@@ -198,11 +198,20 @@ void print_args(struct printer *p, const struct ast_arg *args, uint32_t end)
     print_list(p, "(", ")", &list, end, print_arg);
 }
 
+static bool is_identifier(const char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+    return text[0] != '\0' && (text[0] < '0' || text[0] > '9') &&
+           strspn(text, letters) == strlen(text);
+}
+
 static void print_entry(struct printer *p, const void *node)
 {
     const struct ast_entry *e = node;
     if (e->kind == AST_ENTRY_SPREAD)
         print_text(p, "...");
+    else if (e->kind == AST_ENTRY_PAIR && !is_identifier(e->name.text))
+        print_string(p, e->name.text);
     else
         print_name(p, e->name, e->kind == AST_ENTRY_SHORT ? PRINT_WORD : PRINT_NAMED);
     if (e->kind == AST_ENTRY_PAIR)

@@ -99,7 +99,7 @@ static void print_tx(struct printer *p, const void *node)
     const struct ast_tx *t = node;
     if (t->each.text != NULL) {
         print_text(p, "each ");
-        print_name(p, t->each, PRINT_DECLARED);
+        print_name(p, t->each, PRINT_WORD);
         print_text(p, " in ");
         print_expr(p, t->in);
         print_text(p, ": ");
@@ -269,9 +269,18 @@ static void print_named(struct printer *p, const char *word, struct ast_name nam
     print_text(p, sign);
 }
 
+/* A name that expressions use. */
+static void print_variable(struct printer *p, const char *word, struct ast_name name,
+                           const char *sign)
+{
+    print_text(p, word);
+    print_name(p, name, PRINT_WORD);
+    print_text(p, sign);
+}
+
 static void print_for(struct printer *p, const struct ast_stmt *s)
 {
-    print_named(p, "for each ", s->name, " in ");
+    print_variable(p, "for each ", s->name, " in ");
     print_expr(p, s->value);
     if (s->at_most != NULL) {
         print_text(p, " at most ");
@@ -287,12 +296,12 @@ static void print_stmt(struct printer *p, const void *node)
     struct print_items list = {NULL, 0};
     switch (s->kind) {
     case AST_STMT_LET:
-        print_named(p, "let ", s->name, " = ");
+        print_variable(p, "let ", s->name, " = ");
         print_expr(p, s->value);
         break;
     case AST_STMT_ACTION:
         if (s->name.text != NULL)
-            print_named(p, "step ", s->name, " = ");
+            print_variable(p, "step ", s->name, " = ");
         print_action(p, &s->action);
         print_clauses(p, s->clauses, s->action.span.end);
         break;
@@ -369,7 +378,7 @@ static void print_tstmt(struct printer *p, const void *node)
     const struct ast_tstmt *t = node;
     switch (t->kind) {
     case AST_T_LET:
-        print_named(p, "let ", t->name, " = ");
+        print_variable(p, "let ", t->name, " = ");
         print_expr(p, t->value);
         break;
     case AST_T_REQUEST:

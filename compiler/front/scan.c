@@ -353,6 +353,27 @@ void crud_open_comment(struct crud_parser *p)
     diag_end(d);
 }
 
+static bool is_quote(const char *text)
+{
+    return strncmp(text, "\xe2\x80\x9c", 3) == 0 || strncmp(text, "\xe2\x80\x9d", 3) == 0;
+}
+
+void crud_bad_name(struct crud_parser *p, const char *text, uint32_t count)
+{
+    if (is_quote(text)) {
+        crud_bad_character(p, text, count);
+        crud_push(p, CRUD_STRING, count)->text = "";
+        return;
+    }
+    struct diag *d =
+        crud_report(p, DIAG_CRUD_CHARACTER, last_span(p, count),
+                    "the name '%.*s' has letters that names can't have", (int)count, text);
+    diag_help(d, "a name has letters of ASCII, digits and '_'; texts may hold everything");
+    count_complaint(p, d);
+    uint32_t length = count > NAME_MAX_BYTES ? NAME_MAX_BYTES : count;
+    crud_push(p, CRUD_ID, count)->text = crud_intern(p, text, length);
+}
+
 void crud_bad_character(struct crud_parser *p, const char *text, uint32_t count)
 {
     struct span at = last_span(p, count);
@@ -361,12 +382,13 @@ void crud_bad_character(struct crud_parser *p, const char *text, uint32_t count)
     if (c == '`') {
         d = crud_report(p, DIAG_CRUD_CHARACTER, at, "back quotes stand around one name");
         diag_help(d, "a name has letters of ASCII, digits and '_', and starts with no digit");
+        crud_push(p, CRUD_ID, count)->text = "name";
     } else if (c == '#') {
         d = crud_report(p, DIAG_CRUD_CHARACTER, at, "a comment starts with '//'");
         diag_fix(d, (struct span){at.source, at.start, at.start + 1}, true, "//");
     } else if (c >= 0x80) {
         d = crud_report(p, DIAG_CRUD_CHARACTER, at, "unexpected '%.*s'", (int)count, text);
-        if (strncmp(text, "\xe2\x80\x9c", 3) == 0 || strncmp(text, "\xe2\x80\x9d", 3) == 0)
+        if (is_quote(text))
             diag_help(d, "a text stands in plain double quotes: \"");
         else
             diag_help(d, "outside of texts and comments there is only ASCII");

@@ -281,7 +281,10 @@ struct model *sema_model(struct aslrt_arena *arena, struct diag_context *cx, str
     sema_audit(&s);
     for (uint32_t i = 0; i < s.model->entity_count; i++)
         sema_operations(&s, s.model->entities[i]);
+    sema_workflows(&s);
+    sema_invariants(&s);
     sema_routes(&s);
+    sema_tests(&s);
     collect_variables(&s);
     return s.error_count == 0 ? s.model : NULL;
 }

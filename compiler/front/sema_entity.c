@@ -254,9 +254,12 @@ bool sema_in_path(const struct entity *e, const struct field *f)
 
 static void check_path(struct sema *s, struct entity *e)
 {
-    if (e->path == NULL ||
-        !sema_path(s, e->path, e->ast->at_span, &e->path_params, &e->path_param_count))
+    if (e->path == NULL)
         return;
+    if (!sema_path(s, e->path, e->ast->at_span, &e->path_params, &e->path_param_count)) {
+        names_add(s->arena, &s->lost, e->name);
+        return;
+    }
     for (uint32_t i = 0; i < e->path_param_count; i++) {
         const char *name = e->path_params[i];
         const struct field *f = sema_find_field(e->fields, e->field_count, name);
@@ -303,7 +306,8 @@ static void add_invariant(struct sema *s, struct entity *e, const struct ast_mem
                                      .place = "an invariant",
                                      .entity = e,
                                      .fields = true,
-                                     .no_caller = true};
+                                     .no_caller = true,
+                                     .all = true};
     sema_condition(s, &scope, m->invariant);
     struct ast_expr **slot = GROW(s->arena, e->invariants, e->invariant_count);
     *slot = m->invariant;

@@ -83,7 +83,11 @@ static const struct type *caller(struct sema *s, const struct sema_scope *scope,
 {
     enum auth_kind auth = s->model->service.auth;
     if (scope->no_caller) {
-        sema_error(s, DIAG_CRUD_CALLER, e->span, "there is no caller in %s", scope->place);
+        struct diag *d =
+            sema_report(s, DIAG_CRUD_CALLER, e->span, "there is no caller in %s", scope->place);
+        if ((scope->where & CALL_MAKES) != 0 && (scope->where & CALL_TESTS) == 0)
+            diag_help(d, "'@from(caller...)' behind a field takes its value from the caller");
+        diag_end(d);
         return wrong(e);
     }
     if (auth == AUTH_NONE || auth == AUTH_KEY) {
@@ -528,7 +532,7 @@ static const struct type *member_of(struct sema *s, struct ast_expr *e, const st
     case TYPE_ERROR:
         return wrong(e);
     default:
-        sema_error(s, DIAG_CRUD_TYPE, e->name.span, "a %s has no members",
+        sema_error(s, DIAG_CRUD_TYPE, e->name.span, "%s has no members",
                    sema_type_name(s, sema_optional(s, base, false)));
         return wrong(e);
     }
@@ -786,7 +790,7 @@ static const struct type *all(struct sema *s, const struct sema_scope *scope, st
         diag_end(d);
         return wrong(e);
     }
-    if (!scope->answer && scope->where != CALL_CHECKS) {
+    if (!scope->all) {
         sema_error(s, DIAG_CRUD_CALL, e->span, "'all %s' is for invariants, not for %s", n->text,
                    scope->place);
         return wrong(e);

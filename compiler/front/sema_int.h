@@ -16,6 +16,10 @@
 
 enum named_kind { NAMED_ENTITY = 1, NAMED_RECORD, NAMED_ENUM, NAMED_FUNCTION, NAMED_WORKFLOW };
 
+struct sema_route { /* an address of the API */
+    const char *method, *path;
+};
+
 struct sema {
     struct aslrt_arena *arena;
     struct diag_context *cx;
@@ -26,6 +30,9 @@ struct sema {
     struct names callables; /* functions and workflows */
     struct names variables;
     struct names operations; /* operation ids */
+    struct names lost;       /* entities whose address is wrong */
+    struct sema_route *routes;
+    uint32_t route_count;
     uint32_t error_count;
 };
 
@@ -97,6 +104,7 @@ struct sema_scope {
     struct sema_local *locals;     /* innermost first */
     bool answer;                   /* tests: `answer` */
     bool key;                      /* request.key exists */
+    bool all;                      /* `all Entity` may stand here */
 };
 
 /* Types the expression; `expected` (or NULL) gives literals and bare enum members their type. Gives
@@ -200,11 +208,28 @@ bool sema_in_path(const struct entity *entity, const struct field *f);
 bool sema_path(struct sema *s, const char *path, struct span at, const char ***params,
                uint32_t *count);
 void sema_routes(struct sema *s);
+/* Is there an address that the path of a request, in which a segment in braces stands for any text,
+   could mean?  The service's own path may stand before it. */
+bool sema_has_route(const struct sema *s, const char *method, const char *path);
+/* Complains when another operation has the name. */
+bool sema_operation_name(struct sema *s, const char *name, struct span at);
 
-/* ---- sema_flow.c, sema_test.c ---- */
+/* ---- sema_flow.c, sema_action.c, sema_test.c ---- */
 
 void sema_workflows(struct sema *s);
 void sema_invariants(struct sema *s);
 void sema_tests(struct sema *s);
+
+/* A workflow being typed. */
+struct sema_flow {
+    struct sema *s;
+    struct workflow *workflow;
+    struct sema_scope scope;
+    bool in_loop, in_undo;
+};
+/* The type of what an action gives: an item, a page, a function's result, nothing. */
+const struct type *sema_action(struct sema_flow *f, struct ast_action *a);
+/* Complains about a write in an undo that would be wrong when its step never happened. */
+void sema_check_undo(struct sema_flow *f, const struct ast_action *a);
 
 #endif

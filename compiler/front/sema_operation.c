@@ -364,28 +364,39 @@ static const char *operation_id(struct sema *s, const struct operation *op)
     return id;
 }
 
-static bool declare_operation(struct sema *s, struct operation *op)
+bool sema_operation_name(struct sema *s, const char *name, struct span at)
 {
-    struct named *twin = names_find(&s->operations, op->id);
-    if (strlen(op->id) > ID_MOST)
-        sema_error(s, DIAG_CRUD_QUOTA, op->ast->verb_span,
-                   "'%s' has more than %d characters, and names of states begin with it", op->id,
+    struct named *twin = names_find(&s->operations, name);
+    if (strlen(name) > ID_MOST)
+        sema_error(s, DIAG_CRUD_QUOTA, at,
+                   "'%s' has more than %d characters, and names of states begin with it", name,
                    ID_MOST);
     if (twin == NULL) {
-        twin = names_add(s->arena, &s->operations, op->id);
-        twin->span = op->ast->span;
+        names_add(s->arena, &s->operations, name)->span = at;
         return true;
     }
-    bool same = op->ast->by.text == NULL && op->entity->ast->span.start <= twin->span.start &&
-                twin->span.end <= op->entity->ast->span.end;
-    struct diag *d =
-        same ? sema_report(s, DIAG_CRUD_DUPLICATE, op->ast->verb_span, "'%s' has '%s' already",
-                           op->entity->name, verb_words[op->verb])
-             : sema_report(s, DIAG_CRUD_OPERATION_ID, op->ast->verb_span,
-                           "this operation would be called '%s', as another one is", op->id);
+    struct diag *d = sema_report(s, DIAG_CRUD_OPERATION_ID, at,
+                                 "this operation would be called '%s', as another one is", name);
     diag_label(d, twin->span, "the first one");
     diag_end(d);
     return false;
+}
+
+/* An entity has each verb once, and lists by each index once. */
+static bool declare_operation(struct sema *s, struct operation *op)
+{
+    for (uint32_t i = 0; i < op->entity->operation_count; i++) {
+        const struct operation *other = op->entity->operations[i];
+        if (other->verb != op->verb || other->index != op->index)
+            continue;
+        struct diag *d =
+            sema_report(s, DIAG_CRUD_DUPLICATE, op->ast->verb_span, "'%s' has this '%s' already",
+                        op->entity->name, verb_words[op->verb]);
+        diag_label(d, other->ast->span, "the first one");
+        diag_end(d);
+        return false;
+    }
+    return sema_operation_name(s, op->id, op->ast->verb_span);
 }
 
 static void check_shape(struct sema *s, const struct operation *op)

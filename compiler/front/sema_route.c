@@ -56,6 +56,7 @@ bool sema_path(struct sema *s, const char *path, struct span at, const char ***p
 struct resource {
     const char *variable; /* name of its variable child, or NULL */
     struct span variable_at;
+    bool clashed; /* another name was met */
 };
 struct routes {
     struct sema *s;
@@ -101,11 +102,11 @@ static const char *walk(struct routes *r, const char *path, struct span at)
             if (above->variable == NULL) {
                 above->variable = name;
                 above->variable_at = at;
-            } else if (strcmp(above->variable, name) != 0) {
+            } else if (!above->clashed && strcmp(above->variable, name) != 0) {
                 struct segment *clash =
                     GROW(r->s->arena, r->s->model->segments, r->s->model->segment_count);
                 *clash = (struct segment){above->variable, name, above->variable_at, at};
-                above->variable = name; /* one report for each name */
+                above->clashed = true; /* said once */
             }
             memcpy(key + used, "{}", 2);
             used += 2;
@@ -122,7 +123,10 @@ static const char *walk(struct routes *r, const char *path, struct span at)
 static void route(struct routes *r, const char *method, const char *path, const char *query,
                   struct span at, const char *id)
 {
-    const char *key = sema_format(r->s, "%s %s%s", method, walk(r, path, at), query);
+    const char *plain = walk(r, path, at);
+    const char *key = sema_format(r->s, "%s %s%s", method, plain, query);
+    struct sema_route *slot = GROW(r->s->arena, r->s->routes, r->s->route_count);
+    *slot = (struct sema_route){method, plain};
     struct named *n = names_find(&r->methods, key);
     if (n == NULL) {
         n = names_add(r->s->arena, &r->methods, key);
@@ -174,12 +178,46 @@ static void entity_routes(struct routes *r, const struct entity *e)
     }
 }
 
+/* Segment by segment: a variable of the API takes any text, a variable of the path fits anything.
+ */
+static bool same_path(const char *route, const char *path)
+{
+    while (*route == '/' && *path == '/') {
+        size_t n = strcspn(++route, "/"), m = strcspn(++path, "/?");
+        bool any = route[0] == '{' || path[0] == '{';
+        if (!any && (n != m || strncmp(route, path, n) != 0))
+            return false;
+        route += n;
+        path += m;
+    }
+    return *route == '\0' && (*path == '\0' || *path == '?');
+}
+
+bool sema_has_route(const struct sema *s, const char *method, const char *path)
+{
+    const char *base = s->model->service.path;
+    size_t n = strlen(base);
+    bool based = n > 0 && strncmp(path, base, n) == 0;
+    for (uint32_t i = 0; i < s->route_count; i++) {
+        if (strcmp(s->routes[i].method, method) != 0)
+            continue;
+        if (same_path(s->routes[i].path, path) || (based && same_path(s->routes[i].path, path + n)))
+            return true;
+    }
+    return false;
+}
+
 void sema_routes(struct sema *s)
 {
     struct routes r = {.s = s};
     for (uint32_t i = 0; i < s->model->entity_count; i++) {
         const struct entity *e = s->model->entities[i];
-        if (e->path != NULL && e->key != NULL)
+        if (e->path != NULL && e->key != NULL && names_find(&s->lost, e->name) == NULL)
             entity_routes(&r, e);
+    }
+    for (uint32_t i = 0; i < s->model->workflow_count; i++) {
+        const struct workflow *w = s->model->workflows[i];
+        if (w->path != NULL)
+            route(&r, w->method, w->path, "", w->decl->at_span, w->name);
     }
 }

@@ -147,13 +147,15 @@ bool sema_seconds(const struct ast_expr *e, int64_t *seconds)
     return true;
 }
 
-/* "90 s", "2 h", "30 d": the way people write it. */
+/* 90s, 2h, 30d: the way people write it. */
 static const char *duration_text(struct sema *s, int64_t seconds)
 {
     if (seconds % 86400 == 0 && seconds != 0)
         return sema_format(s, "%lldd", (long long)(seconds / 86400));
     if (seconds % 3600 == 0 && seconds != 0)
         return sema_format(s, "%lldh", (long long)(seconds / 3600));
+    if (seconds % 60 == 0 && seconds != 0)
+        return sema_format(s, "%lldm", (long long)(seconds / 60));
     return sema_format(s, "%llds", (long long)seconds);
 }
 

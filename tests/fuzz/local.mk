@@ -37,6 +37,15 @@ noinst_PROGRAMS += %D%/fuzz_number
 tests_fuzz_fuzz_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h
 tests_fuzz_fuzz_number_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_number_LDADD = libbase.la
+
+FUZZ_REPLAYS += %D%/replay_crud
+tests_fuzz_replay_crud_SOURCES = %D%/fuzz_crud.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_crud
+tests_fuzz_fuzz_crud_SOURCES = %D%/fuzz_crud.c %D%/fuzz.h
+tests_fuzz_fuzz_crud_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la
 endif
 
 FUZZ_REPLAYS += %D%/replay_ddb_expression %D%/replay_ddb_item

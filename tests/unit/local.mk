@@ -52,7 +52,6 @@ tests_unit_test_store_LDADD = libstoresqlite.la libstore.la libddb.la libcatalog
 UNIT_TESTS += tests/unit/test_crud
 tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
 tests_unit_test_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la $(UNIT_LIBS)
-EXTRA_DIST += tests/crud tests/fmt samples
 
 UNIT_TESTS += tests/unit/test_schema
 tests_unit_test_schema_SOURCES = tests/unit/test_schema.c tests/unit/memory.h
