@@ -37,6 +37,7 @@ noinst_PROGRAMS += %D%/fuzz_number
 tests_fuzz_fuzz_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h
 tests_fuzz_fuzz_number_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_number_LDADD = libbase.la
+endif
 
 FUZZ_REPLAYS += %D%/replay_crud
 tests_fuzz_replay_crud_SOURCES = %D%/fuzz_crud.c %D%/fuzz.h %D%/replay.c
