@@ -62,6 +62,23 @@ struct vline vline_above(struct aslrt_arena *arena, struct vcut cut);
 /* All strings that begin with the prefix. */
 struct vline vline_prefix(struct aslrt_arena *arena, const char *prefix);
 
+extern const struct vline vline_everything;
+
+/* The brackets of one test. */
+struct vbracket {
+    struct vset must, may;
+};
+struct vbracket vset_exact(struct vset s);
+struct vbracket vbracket_not(struct vbracket t);
+struct vset vset_of_line(enum vline_kind kind, struct vline line);
+/* The values that stand in this relation (equal, less, ...) to a literal. */
+struct vset vset_number(struct aslrt_arena *arena, enum ir_relation relation, double literal);
+struct vset vset_time(struct aslrt_arena *arena, enum ir_relation relation, double seconds);
+struct vbracket vset_text(struct aslrt_arena *arena, enum ir_relation relation,
+                          const char *literal);
+/* The strings that a StringMatches pattern matches. */
+struct vbracket vset_matching(struct aslrt_arena *arena, const char *pattern);
+
 /* Seconds since 1970 of an RFC 3339 timestamp with an upper-case T and Z or an offset; false when
    the text is none (spec: timestamps in Choice rules). */
 bool vset_timestamp(const char *text, double *seconds);

@@ -6,6 +6,7 @@
  * what is true has to be in `may`.  The seed is fixed; ASLC_SEED changes it.
  */
 #include "compiler/verify/choice_set.h"
+#include "runtime/base/buffer.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -274,6 +275,113 @@ static void test_random_rules(void **state)
     aslrt_memory_close(memory);
 }
 
+/* ---- the same for JSONata, whose evaluator gives the answers ---- */
+
+static void put_condition(struct aslrt_buffer *b, int depth)
+{
+    static const char *const paths[] = {"$states.input.v", "($states.input.v)"};
+    static const char *const literals[] = {"0",    "1",     "1.5", "-3",
+                                           "'a'",  "'ab'",  "''",  "'2026-01-01T00:00:00Z'",
+                                           "true", "false", "null"};
+    static const char *const signs[] = {"=", "!=", "<", "<=", ">", ">="};
+    const char *path = paths[random_below(2)];
+    switch (random_below(depth > 0 ? 9 : 6)) {
+    case 0:
+    case 1:
+        aslrt_buffer_format(b, "%s %s %s", path, signs[random_below(6)],
+                            literals[random_below(11)]);
+        return;
+    case 2:
+        aslrt_buffer_format(b, "%s %s %s", literals[random_below(11)], signs[random_below(6)],
+                            path);
+        return;
+    case 3:
+        aslrt_buffer_format(b, "%s in [%s, %s]", path, literals[random_below(11)],
+                            literals[random_below(11)]);
+        return;
+    case 4:
+        aslrt_buffer_format(b, "$exists(%s)", path);
+        return;
+    case 5:
+        aslrt_buffer_text(b, random_below(2) == 0 ? path : "true");
+        return;
+    case 6:
+        aslrt_buffer_text(b, "$not(");
+        put_condition(b, depth - 1);
+        aslrt_buffer_text(b, ")");
+        return;
+    default:
+        aslrt_buffer_text(b, "(");
+        put_condition(b, depth - 1);
+        aslrt_buffer_text(b, random_below(2) == 0 ? ") and (" : ") or (");
+        put_condition(b, depth - 1);
+        aslrt_buffer_text(b, ")");
+    }
+}
+
+/* {"input": {"v": value}}, or without v. */
+static struct aslrt_value states_of(struct aslrt_arena *arena, const struct value *v)
+{
+    static const enum aslrt_kind kinds[] = {[NIL] = ASLRT_NULL, [OTHER] = ASLRT_OBJECT};
+    struct aslrt_member *m = ASLRT_NEW_ARRAY(arena, struct aslrt_member, 2);
+    m[0].key = aslrt_text("input");
+    m[0].value = aslrt_object(&m[1], v->kind == ABSENT ? 0 : 1);
+    m[1].key = aslrt_text("v");
+    m[1].value = v->kind == NUMBER  ? aslrt_double(v->number)
+                 : v->kind == TEXT  ? aslrt_text(v->text)
+                 : v->kind == YES   ? aslrt_bool(true)
+                 : v->kind == NO    ? aslrt_bool(false)
+                 : v->kind == OTHER ? aslrt_object(NULL, 0)
+                                    : aslrt_of_kind(kinds[NIL]);
+    return aslrt_object(m, 1);
+}
+
+static enum truth evaluate_jsonata(struct aslrt_arena *arena, const struct aslrt_jsonata *program,
+                                   const struct value *v)
+{
+    struct aslrt_binding binding = {"states", states_of(arena, v)};
+    struct aslrt_jsonata_eval eval = {.bindings = &binding, .binding_count = 1};
+    struct aslrt_value out;
+    if (aslrt_jsonata_eval(program, &eval, arena, &out, NULL) != ASLRT_OK || out.kind != ASLRT_BOOL)
+        return FATAL;
+    return out.as.boolean ? TRUE : FALSE;
+}
+
+static void test_random_conditions(void **state)
+{
+    (void)state;
+    static const struct aslrt_jsonata_options options = {.dialect = ASLRT_JSONATA_ASL};
+    uint32_t sure = 0, opaque = 0;
+    struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
+    struct aslrt_arena *arena = aslrt_arena_open(memory);
+    for (int n = 0; n < 4000; n++) {
+        aslrt_arena_reset(arena);
+        struct aslrt_buffer text = aslrt_buffer_in(arena);
+        aslrt_buffer_text(&text, "{%");
+        put_condition(&text, 3);
+        aslrt_buffer_text(&text, "%}");
+        const char *whole = aslrt_buffer_close(&text);
+        const struct aslrt_jsonata *program;
+        assert_int_equal(
+            aslrt_jsonata_compile(arena, whole + 2, text.count - 4, &options, &program, NULL),
+            ASLRT_OK);
+        struct condition c = condition_of_jsonata(arena, jnode_string(arena, nowhere, whole));
+        opaque += c.opaque;
+        for (int i = 0; i < VALUE_COUNT && !c.opaque; i++) {
+            enum truth t = evaluate_jsonata(arena, program, &values[i]);
+            bool must = in_boxes(&c, &values[i], true), may = in_boxes(&c, &values[i], false);
+            if ((must && t == FALSE) || (t == TRUE && !may))
+                print_message("%s on value %d: %d, must %d, may %d\n", whole, i, (int)t, must, may);
+            assert_false(must && t == FALSE);
+            assert_false(t == TRUE && !may);
+            sure += must;
+        }
+    }
+    assert_true(sure > 4000 && opaque < 800);
+    aslrt_arena_close(arena);
+    aslrt_memory_close(memory);
+}
+
 static void test_timestamps(void **state)
 {
     (void)state;
@@ -357,9 +465,8 @@ static void test_too_many_boxes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_rules),
-        cmocka_unit_test(test_timestamps),
-        cmocka_unit_test(test_emptiness),
+        cmocka_unit_test(test_random_rules),   cmocka_unit_test(test_random_conditions),
+        cmocka_unit_test(test_timestamps),     cmocka_unit_test(test_emptiness),
         cmocka_unit_test(test_too_many_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
