@@ -7,3 +7,11 @@ bench_bench_json_LDADD = libbase.la $(CJSON_LIBS)
 .PHONY: bench-json
 bench-json: bench/bench_json$(EXEEXT)
 	bench/bench_json$(EXEEXT)
+
+EXTRA_PROGRAMS += bench/bench_store
+bench_bench_store_SOURCES = %D%/bench_store.c
+bench_bench_store_LDADD = libstoresqlite.la libstore.la libddb.la libcatalog.la libbase.la
+
+.PHONY: bench-store
+bench-store: bench/bench_store$(EXEEXT)
+	bench/bench_store$(EXEEXT)

@@ -411,6 +411,12 @@ struct aslrt_store;
 /* Opens an empty store in memory, on the account. */
 ASLRT_API enum aslrt_status aslrt_store_memory(struct aslrt_memory *memory,
                                                struct aslrt_store **out);
+/* Opens the store in a SQLite file, which is made when there is none (in libaslrt-io).  The process
+   locks it.  A write that was answered is on the disk, whatever happens to the process afterwards.
+   ASLRT_IO or ASLRT_FAILED: `why` says why the file can't be used. */
+ASLRT_API enum aslrt_status aslrt_store_sqlite(struct aslrt_memory *memory, const char *path,
+                                               struct aslrt_store **out, char *why,
+                                               size_t why_room);
 ASLRT_API void aslrt_store_close(struct aslrt_store *store); /* takes; NULL is nothing */
 
 /* Makes a table.  One that exists keeps its items; its indexes become those of the definition.

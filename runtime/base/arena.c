@@ -175,8 +175,9 @@ void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size)
         aslrt_escape(arena->memory, ASLRT_NOMEM);
-    void *p = aslrt_alloc(arena, count * size);
-    memset(p, 0, count * size);
+    size_t bytes = count * size;
+    void *p = aslrt_alloc(arena, bytes != 0 ? bytes : 1); /* a new arena has no place to point to */
+    memset(p, 0, bytes);
     return p;
 }
 

@@ -5,6 +5,7 @@
  * aslrt_attr_valid.  Nesting is bounded by ASLRT_ATTR_DEPTH_MAX, so recursion over values is too.
  */
 #include "runtime/ddb/attribute.h"
+#include "runtime/base/utf8.h"
 
 #include <assert.h>
 
@@ -207,7 +208,7 @@ uint64_t aslrt_attr_size(struct aslrt_attr a)
     case ASLRT_ATTR_B:
         return load32(a.at + 1);
     case ASLRT_ATTR_N:
-        return aslrt_decimal_size(aslrt_attr_number(a));
+        return aslrt_decimal_key_size(a.at + HEAD_SHORT, a.at[1]);
     case ASLRT_ATTR_BOOL:
     case ASLRT_ATTR_NULL:
         return 1;
@@ -238,6 +239,30 @@ uint64_t aslrt_attr_item_size(struct aslrt_attr item)
 
 static size_t check_value(const uint8_t *p, size_t room, int depth);
 
+/* True when the bytes are a string as the runtime has them (base/utf8.h). */
+static bool is_text(struct aslrt_bytes bytes)
+{
+    const char *p = (const char *)bytes.at, *end = p + bytes.count;
+    bool after_high = false;
+    while (p < end) {
+        size_t n = aslrt_utf8_ascii(p, (size_t)(end - p));
+        bool high = false;
+        if (n == 0)
+            n = aslrt_utf8_sequence(p, (size_t)(end - p));
+        if (n == 0 && aslrt_is_surrogate(p, (size_t)(end - p))) {
+            n = 3;
+            high = (uint8_t)p[1] < 0xb0;
+            if (after_high && !high)
+                return false; /* a pair is one character of four bytes */
+        }
+        if (n == 0)
+            return false;
+        after_high = high;
+        p += n;
+    }
+    return true;
+}
+
 /* True when `count` well-formed elements or members fill the `length` bytes, in order. */
 static bool check_content(const uint8_t *p, size_t length, uint32_t count,
                           enum aslrt_attr_type type, int depth)
@@ -253,6 +278,8 @@ static bool check_content(const uint8_t *p, size_t length, uint32_t count,
             if (end - p < 2 || (size_t)(end - p - 2) < load16(p))
                 return false;
             order = (struct aslrt_bytes){p + 2, load16(p)};
+            if (!is_text(order))
+                return false;
             p += 2 + order.count;
         }
         size_t n = check_value(p, (size_t)(end - p), depth + 1);
@@ -279,7 +306,8 @@ static size_t check_value(const uint8_t *p, size_t room, int depth)
                   : type == ASLRT_ATTR_BOOL || type == ASLRT_ATTR_N ? HEAD_SHORT
                   : type == ASLRT_ATTR_S || type == ASLRT_ATTR_B    ? HEAD
                                                                     : HEAD_CONTAINER;
-    if (room < head || room < form_length(p) || form_length(p) < head)
+    if (room < head || room < form_length(p) || form_length(p) < head ||
+        (head == HEAD_CONTAINER && depth == ASLRT_ATTR_DEPTH_MAX))
         return 0;
     size_t length = form_length(p);
     struct aslrt_decimal d;
@@ -288,8 +316,9 @@ static size_t check_value(const uint8_t *p, size_t room, int depth)
         return p[1] <= 1 ? length : 0;
     case ASLRT_ATTR_N:
         return aslrt_decimal_from_key(p + HEAD_SHORT, p[1], &d) ? length : 0;
-    case ASLRT_ATTR_NULL:
     case ASLRT_ATTR_S:
+        return is_text((struct aslrt_bytes){p + HEAD, (uint32_t)(length - HEAD)}) ? length : 0;
+    case ASLRT_ATTR_NULL:
     case ASLRT_ATTR_B:
         return length;
     default:

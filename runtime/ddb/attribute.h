@@ -43,7 +43,7 @@ enum aslrt_attr_type {
 };
 
 enum {
-    ASLRT_ATTR_DEPTH_MAX = 32,        /* containers in each other in one attribute, plus one */
+    ASLRT_ATTR_DEPTH_MAX = 32,        /* containers in each other, the item included */
     ASLRT_ATTR_NAME_MAX = 65535,      /* bytes */
     ASLRT_ITEM_SIZE_MAX = 400 * 1024, /* as the service counts, see aslrt_attr_item_size */
 };

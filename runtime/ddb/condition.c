@@ -4,6 +4,7 @@
  * In: a bound tree and an item, which may be missing.  A comparison with something missing, or of
  * things that can't be compared, is false, except that it is true for <>.  Nothing here fails.
  */
+#include "runtime/base/utf8.h"
 #include "runtime/ddb/evaluate.h"
 
 /* ---- operands ---- */
@@ -26,8 +27,7 @@ static struct aslrt_attr size_of(struct aslrt_ddb *cx, struct aslrt_attr a)
     switch (aslrt_attr_type(a)) {
     case ASLRT_ATTR_S:
         bytes = aslrt_attr_scalar(a);
-        for (uint32_t i = 0; i < bytes.count; i++)
-            n += (bytes.at[i] & 0xc0) != 0x80 ? 1u + (bytes.at[i] >= 0xf0) : 0;
+        n = (uint32_t)aslrt_utf16_count((const char *)bytes.at, bytes.count);
         break;
     case ASLRT_ATTR_B:
         n = aslrt_attr_scalar(a).count;

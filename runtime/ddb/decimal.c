@@ -189,23 +189,28 @@ enum aslrt_decimal_status aslrt_decimal_parse(const char *text, size_t count,
     return ASLRT_DECIMAL_OK;
 }
 
-size_t aslrt_decimal_format(struct aslrt_decimal d, char out[ASLRT_DECIMAL_TEXT_MAX])
+static size_t format_digits(const struct digits *n, bool negative, char *out)
 {
-    struct digits n = to_digits(d);
     char *p = out;
-    if (d.negative)
+    if (negative)
         *p++ = '-';
-    if (n.point <= 0)
+    if (n->point <= 0)
         *p++ = '0';
-    for (int i = 0; i < n.point; i++)
-        *p++ = (char)('0' + (i < n.count ? n.digit[i] : 0));
-    if (n.count > n.point && n.count != 0) {
+    for (int i = 0; i < n->point; i++)
+        *p++ = (char)('0' + (i < n->count ? n->digit[i] : 0));
+    if (n->count > n->point && n->count != 0) {
         *p++ = '.';
-        for (int i = n.point; i < n.count; i++)
-            *p++ = (char)('0' + (i >= 0 ? n.digit[i] : 0));
+        for (int i = n->point; i < n->count; i++)
+            *p++ = (char)('0' + (i >= 0 ? n->digit[i] : 0));
     }
     *p = '\0';
     return (size_t)(p - out);
+}
+
+size_t aslrt_decimal_format(struct aslrt_decimal d, char out[ASLRT_DECIMAL_TEXT_MAX])
+{
+    struct digits n = to_digits(d);
+    return format_digits(&n, d.negative, out);
 }
 
 /* Brings coefficient * 10^exponent into the normal form, if it has one. */
@@ -298,44 +303,65 @@ size_t aslrt_decimal_to_key(struct aslrt_decimal d, uint8_t out[ASLRT_DECIMAL_KE
     return (size_t)(p - out);
 }
 
-bool aslrt_decimal_from_key(const uint8_t *key, size_t count, struct aslrt_decimal *out)
+/* The digits of a key form.  False when the bytes are none: only the one form is taken that
+   aslrt_decimal_to_key writes, without zeros at either end. */
+static bool key_digits(const uint8_t *key, size_t count, struct digits *n, bool *negative)
 {
-    if (count == 1 && key[0] == SIGN_ZERO) {
-        *out = (struct aslrt_decimal){0, 0, false};
+    n->count = 0;
+    n->point = 0;
+    *negative = false;
+    if (count == 1 && key[0] == SIGN_ZERO)
         return true;
-    }
     if (count < 3 || count > ASLRT_DECIMAL_KEY_MAX ||
         (key[0] != SIGN_NEGATIVE && key[0] != SIGN_POSITIVE))
         return false;
-    bool negative = key[0] == SIGN_NEGATIVE;
-    uint8_t flip = negative ? 0xff : 0;
-    if (negative && key[--count] != KEY_END)
+    *negative = key[0] == SIGN_NEGATIVE;
+    uint8_t flip = *negative ? 0xff : 0;
+    if (*negative && key[--count] != KEY_END)
         return false;
-    struct digits n = {.count = 0, .point = (key[1] ^ flip) + POINT_MIN};
+    n->point = (key[1] ^ flip) + POINT_MIN;
     for (size_t i = 2; i < count; i++) {
         int pair = (key[i] ^ flip) - 1;
-        if (pair < 0 || pair > 99 || n.count + 1 >= ASLRT_DECIMAL_DIGITS + 1)
+        if (pair < 0 || pair > 99 || n->count + 1 >= ASLRT_DECIMAL_DIGITS + 1)
             return false;
-        n.digit[n.count++] = (uint8_t)(pair / 10);
-        n.digit[n.count++] = (uint8_t)(pair % 10);
+        n->digit[n->count++] = (uint8_t)(pair / 10);
+        n->digit[n->count++] = (uint8_t)(pair % 10);
     }
-    if (n.count != 0 && n.digit[n.count - 1] == 0)
-        n.count--;
-    /* Only the one form that aslrt_decimal_to_key writes: no zeros at either end. */
-    if (n.count == 0 || n.digit[0] == 0 || n.digit[n.count - 1] == 0)
+    if (n->count != 0 && n->digit[n->count - 1] == 0)
+        n->count--;
+    return n->count != 0 && n->digit[0] != 0 && n->digit[n->count - 1] != 0;
+}
+
+bool aslrt_decimal_from_key(const uint8_t *key, size_t count, struct aslrt_decimal *out)
+{
+    struct digits n;
+    bool negative;
+    if (!key_digits(key, count, &n, &negative))
         return false;
     *out = from_digits(&n, negative);
     return true;
 }
 
-uint32_t aslrt_decimal_size(struct aslrt_decimal d)
+size_t aslrt_decimal_format_key(const uint8_t *key, size_t count, char out[ASLRT_DECIMAL_TEXT_MAX])
 {
-    struct digits n = to_digits(d);
-    if (n.count == 0)
+    struct digits n;
+    bool negative;
+    key_digits(key, count, &n, &negative);
+    return format_digits(&n, negative, out);
+}
+
+uint32_t aslrt_decimal_key_size(const uint8_t *key, size_t count)
+{
+    bool negative = key[0] == SIGN_NEGATIVE;
+    uint8_t flip = negative ? 0xff : 0;
+    if (count < 3)
         return 1;
+    int pairs = (int)count - 2 - negative;
+    int digits = 2 * pairs - (((key[1 + pairs] ^ flip) - 1) % 10 == 0);
+    int point = (key[1] ^ flip) + POINT_MIN;
     /* Two digits a byte, the digits before and behind the point counted apart.  Zeros between the
        point and a number below one cost nothing. */
-    int whole = n.point <= 0 ? 0 : n.point < n.count ? n.point : n.count;
-    int fraction = n.count - whole;
-    return (uint32_t)(1 + (whole + 1) / 2 + (fraction + 1) / 2 + d.negative);
+    int whole = point <= 0 ? 0 : point < digits ? point : digits;
+    int fraction = digits - whole;
+    return (uint32_t)(1 + (whole + 1) / 2 + (fraction + 1) / 2 + negative);
 }

@@ -67,7 +67,10 @@ size_t aslrt_decimal_to_key(struct aslrt_decimal d, uint8_t out[ASLRT_DECIMAL_KE
 /* Reads a key form.  False when the bytes are none. */
 bool aslrt_decimal_from_key(const uint8_t *key, size_t count, struct aslrt_decimal *out);
 
-/* Bytes that the service counts for a number of this value in an item's size. */
-uint32_t aslrt_decimal_size(struct aslrt_decimal d);
+/* The same as aslrt_decimal_format for a number in its key form, which must be one. */
+size_t aslrt_decimal_format_key(const uint8_t *key, size_t count, char out[ASLRT_DECIMAL_TEXT_MAX]);
+
+/* Bytes that the service counts for the number with that key form in an item's size. */
+uint32_t aslrt_decimal_key_size(const uint8_t *key, size_t count);
 
 #endif

@@ -272,7 +272,7 @@ static struct aslrt_value scalar_text(struct aslrt_arena *arena, struct aslrt_at
         return text_value(bytes);
     if (aslrt_attr_type(a) == ASLRT_ATTR_N) {
         char text[ASLRT_DECIMAL_TEXT_MAX];
-        size_t n = aslrt_decimal_format(aslrt_attr_number(a), text);
+        size_t n = aslrt_decimal_format_key(bytes.at, bytes.count, text);
         return aslrt_string(aslrt_copy_text(arena, text, n), (uint32_t)n);
     }
     size_t n = aslrt_base64_length(bytes.count);

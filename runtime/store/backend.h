@@ -43,6 +43,9 @@ struct aslrt_backend {
     /* Ends the walk, if there is one.  Called after every request, however it ended. */
     void (*rest)(void *self);
     void (*close)(void *self);
+    /* What the last call that failed has to say; NULL: such a backend doesn't fail. */
+    const char *(*problem)(const void *self);
+    bool outside; /* values come from outside the process, and may be damaged */
 };
 
 #endif

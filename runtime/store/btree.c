@@ -154,19 +154,31 @@ static bool grow_root(struct aslrt_btree *tree)
     return true;
 }
 
-/* Replaces the record of the same key, wherever an entry names it. */
-static void replace(struct aslrt_btree *tree, struct aslrt_record *record)
+/* Replaces the record of the same key, wherever an entry names it; gives the one before, or NULL
+   when there is none. */
+static struct aslrt_record *replace(struct aslrt_btree *tree, struct aslrt_record *record,
+                                    uint64_t prefix)
 {
     struct aslrt_bytes key = aslrt_record_key(record);
-    uint64_t prefix = prefix_of(key);
+    struct aslrt_record **named[ASLRT_BTREE_HEIGHT_MAX]; /* entries that may name it */
+    uint32_t count = 0;
     struct aslrt_btree_node *n = tree->root;
-    while (!n->leaf) {
-        uint32_t i = child_for(n, prefix, key);
-        if (compare(n, i, prefix, key) == 0)
-            n->first[i] = record;
-        n = n->child[i];
+    if (n == NULL)
+        return NULL;
+    for (; !n->leaf; n = n->child[named[count - 1] - n->first]) {
+        assert(count < ASLRT_BTREE_HEIGHT_MAX);
+        named[count++] = &n->first[child_for(n, prefix, key)];
     }
-    n->first[entries_below(n, prefix, key)] = record;
+    uint32_t i = entries_below(n, prefix, key);
+    if (i == n->count || compare(n, i, prefix, key) != 0)
+        return NULL;
+    struct aslrt_record *old = n->first[i];
+    n->first[i] = record;
+    while (count-- > 0) {
+        if (*named[count] == old)
+            *named[count] = record;
+    }
+    return old;
 }
 
 bool aslrt_btree_put(struct aslrt_btree *tree, struct aslrt_record *record,
@@ -174,11 +186,9 @@ bool aslrt_btree_put(struct aslrt_btree *tree, struct aslrt_record *record,
 {
     struct aslrt_bytes key = aslrt_record_key(record);
     uint64_t prefix = prefix_of(key);
-    *old = aslrt_btree_find(tree, key);
-    if (*old != NULL) {
-        replace(tree, record);
+    *old = replace(tree, record, prefix);
+    if (*old != NULL)
         return true;
-    }
     if (!grow_root(tree))
         return false;
     /* First all splits, which may fail; then the change, which can't. */

@@ -10,10 +10,16 @@
 #include "runtime/store/keys.h"
 #include "runtime/store/schema.h"
 
+#include <stdio.h>
+
 void aslrt_store_check(struct aslrt_store_request *rq, enum aslrt_status status)
 {
-    if (status != ASLRT_OK)
-        aslrt_escape(rq->ddb.arena->memory, status);
+    struct aslrt_store *s = rq->store;
+    if (status == ASLRT_OK)
+        return;
+    if (s->backend->problem != NULL)
+        snprintf(s->problem, sizeof s->problem, "%s", s->backend->problem(s->self));
+    aslrt_escape(rq->ddb.arena->memory, status);
 }
 
 static bool older_than(struct aslrt_attr seconds, int64_t limit_s)
@@ -38,13 +44,24 @@ bool aslrt_item_expired(const struct aslrt_store_table *table, struct aslrt_attr
            !older_than(expires, now_s - 5 * 365 * DAY);
 }
 
+struct aslrt_attr aslrt_item_of(struct aslrt_store_request *rq, struct aslrt_bytes value)
+{
+    struct aslrt_attr item = {value.at};
+    if (rq->store->backend->outside &&
+        (!aslrt_attr_valid(value.at, value.count) || aslrt_attr_type(item) != ASLRT_ATTR_M)) {
+        snprintf(rq->store->problem, sizeof rq->store->problem, "the store's file is damaged");
+        aslrt_escape(rq->ddb.arena->memory, ASLRT_IO);
+    }
+    return item;
+}
+
 struct aslrt_attr aslrt_item_get(struct aslrt_store_request *rq,
                                  const struct aslrt_store_table *table, struct aslrt_bytes key)
 {
     struct aslrt_bytes value;
     struct aslrt_store *s = rq->store;
     aslrt_store_check(rq, s->backend->get(s->self, table->base.space, key, &value));
-    return (struct aslrt_attr){value.at};
+    return value.at == NULL ? aslrt_attr_missing() : aslrt_item_of(rq, value);
 }
 
 struct aslrt_bytes aslrt_entry_key(struct aslrt_arena *arena, const struct aslrt_store_index *index,

@@ -16,6 +16,9 @@ void aslrt_store_check(struct aslrt_store_request *rq, enum aslrt_status status)
 bool aslrt_item_expired(const struct aslrt_store_table *table, struct aslrt_attr item,
                         int64_t now_us);
 
+/* A value of the backend as an item.  Ends the request when a file gave bytes that are none. */
+struct aslrt_attr aslrt_item_of(struct aslrt_store_request *rq, struct aslrt_bytes value);
+
 /* The item with that key, or missing.  Valid until the next call on the backend. */
 struct aslrt_attr aslrt_item_get(struct aslrt_store_request *rq,
                                  const struct aslrt_store_table *table, struct aslrt_bytes key);

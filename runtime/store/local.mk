@@ -14,3 +14,9 @@ libstore_la_SOURCES = \
 	%D%/service.c \
 	%D%/store.h \
 	%D%/table.c
+
+# The SQLite backend is a part of libaslrt-io.
+noinst_LTLIBRARIES += libstoresqlite.la
+libstoresqlite_la_SOURCES = %D%/sqlite.c
+libstoresqlite_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+libstoresqlite_la_LIBADD = $(SQLITE_LIBS)

@@ -179,4 +179,5 @@ static void rest(void *self)
     b->walk.depth = 0;
 }
 
-const struct aslrt_backend aslrt_memory_backend = {get, apply, walk, next, rest, close_backend};
+const struct aslrt_backend aslrt_memory_backend = {get,  apply,         walk, next,
+                                                   rest, close_backend, NULL, false};

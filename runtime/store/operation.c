@@ -43,6 +43,7 @@ enum aslrt_status aslrt_store_call(struct aslrt_store *store, const char *operat
     }
     if (r.operation == NULL)
         return ASLRT_MISUSE;
+    store->problem[0] = '\0';
     aslrt_arena_init(&scratch, arena->memory);
     r.rq.ddb =
         (struct aslrt_ddb){.arena = arena, .scratch = &scratch, .envelope = "", .suffix = ""};

@@ -250,7 +250,7 @@ static bool start_behind(struct page *p)
 static struct aslrt_attr item_at(struct page *p, struct aslrt_bytes key, struct aslrt_bytes value)
 {
     if (p->index == &p->table->base)
-        return (struct aslrt_attr){value.at};
+        return aslrt_item_of(p->rq, value);
     struct aslrt_bytes item = aslrt_key_item(key, p->index->sort.name.at != NULL);
     return item.at == NULL ? aslrt_attr_missing() : aslrt_item_get(p->rq, p->table, item);
 }

@@ -167,6 +167,10 @@ static enum aslrt_status fill_index(struct aslrt_store *s, struct aslrt_arena *s
         while (status == ASLRT_OK && seen < BATCH &&
                (status = s->backend->next(s->self, &key, &value)) == ASLRT_OK && key.at != NULL) {
             struct aslrt_attr item = {value.at};
+            if (s->backend->outside && !aslrt_attr_valid(value.at, value.count)) {
+                problem(s, "the store's file is damaged");
+                return ASLRT_IO;
+            }
             last = aslrt_bytes_keep(scratch, key);
             struct aslrt_bytes entry = aslrt_entry_key(scratch, index, last, item);
             if (entry.at != NULL)
@@ -244,6 +248,8 @@ enum aslrt_status aslrt_store_create_table(struct aslrt_store *store,
     aslrt_arena_init(&c.scratch, store->memory);
     store->problem[0] = '\0';
     enum aslrt_status status = aslrt_protect(store->memory, create, &c);
+    if (status == ASLRT_IO && store->problem[0] == '\0' && store->backend->problem != NULL)
+        problem(store, "%s", store->backend->problem(store->self));
     store->backend->rest(store->self);
     aslrt_arena_clear(&c.scratch);
     return status;

@@ -47,7 +47,7 @@ EXTRA_DIST += tests/unit/ddb/decimals.txt tests/unit/ddb/make_decimals.py
 
 UNIT_TESTS += tests/unit/test_store
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.h tests/unit/datafile.h
-tests_unit_test_store_LDADD = libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
+tests_unit_test_store_LDADD = libstoresqlite.la libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_crud
 tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
@@ -84,3 +84,16 @@ tests_unit_test_verify_LDADD = $(VERIFY_LIBS) $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_edge
 tests_unit_test_edge_SOURCES = tests/unit/test_edge.c tests/edge/fixture.c tests/edge/fixture.h
 tests_unit_test_edge_LDADD = libemit.la libcbase.la libapi.la libbase.la $(UNIT_LIBS)
+
+
+UNIT_TESTS += tests/unit/test_store_crash tests/unit/test_store_property
+tests_unit_test_store_crash_SOURCES = tests/unit/test_store_crash.c
+tests_unit_test_store_crash_LDADD = $(tests_unit_test_store_LDADD)
+tests_unit_test_store_property_SOURCES = tests/unit/test_store_property.c
+tests_unit_test_store_property_LDADD = $(tests_unit_test_store_LDADD)
+UNIT_TESTS += tests/unit/test_btree
+tests_unit_test_btree_SOURCES = tests/unit/test_btree.c
+tests_unit_test_btree_LDADD = libstore.la libddb.la libbase.la $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/test_attribute
+tests_unit_test_attribute_SOURCES = tests/unit/test_attribute.c
+tests_unit_test_attribute_LDADD = libddb.la libbase.la $(UNIT_LIBS)

@@ -37,6 +37,9 @@ static size_t key_of(struct aslrt_decimal d, uint8_t *key)
     assert_true(aslrt_decimal_from_key(key, n, &back));
     assert_true(back.coefficient == d.coefficient && back.exponent == d.exponent &&
                 back.negative == d.negative);
+    char text[ASLRT_DECIMAL_TEXT_MAX], same[ASLRT_DECIMAL_TEXT_MAX];
+    assert_int_equal(aslrt_decimal_format(d, text), aslrt_decimal_format_key(key, n, same));
+    assert_string_equal(text, same);
     return n;
 }
 
@@ -106,8 +109,11 @@ static void test_sizes(void **state)
         {"100.5", 4},     {"0.15", 2},
         {"-42", 3},
     };
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        assert_int_equal(aslrt_decimal_size(number(sizes[i].text)), sizes[i].size);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        uint8_t key[ASLRT_DECIMAL_KEY_MAX];
+        size_t count = key_of(number(sizes[i].text), key);
+        assert_int_equal(aslrt_decimal_key_size(key, count), sizes[i].size);
+    }
 }
 
 /* No string of bytes makes from_key misbehave, and what it takes is the one form of its number. */
