@@ -27,6 +27,8 @@ noinst_PROGRAMS += %D%/fuzz_api
 tests_fuzz_fuzz_api_SOURCES = %D%/fuzz_api.c %D%/fuzz.h tests/edge/fixture.c tests/edge/fixture.h
 tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
+endif
+
 FUZZ_REPLAYS += %D%/replay_ddb_expression %D%/replay_ddb_item
 tests_fuzz_replay_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_ddb_expression_LDADD = libddb.la libbase.la
