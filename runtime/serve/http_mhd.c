@@ -29,7 +29,7 @@ enum {
     DRAIN_MAX = 16 << 20, /* a body above the limit is read and dropped up to here */
     SPARE_FDS = 64,       /* descriptors that connections leave to the rest of the program */
     SWEEP_MS = 500,
-    HEADERS_MAX = 128,
+    HEADERS_MAX = 512, /* more than the pool has room for */
 };
 
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_PENDING, PHASE_ANSWER };

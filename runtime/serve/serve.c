@@ -107,9 +107,10 @@ static void add_preflight(struct header_list *h, struct aslrt_arena *arena, cons
 }
 
 /* Sends an answer with the headers that all answers have. */
-static void send(struct server *s, struct aslrt_http_exchange *exchange, struct aslrt_arena *arena,
-                 const struct aslrt_answer *a, struct aslrt_value request_id,
-                 struct aslrt_value origin, const struct aslrt_visit *refused)
+static void respond(struct server *s, struct aslrt_http_exchange *exchange,
+                    struct aslrt_arena *arena, const struct aslrt_answer *a,
+                    struct aslrt_value request_id, struct aslrt_value origin,
+                    const struct aslrt_visit *refused)
 {
     struct header_list h;
     h.count = 0;
@@ -185,7 +186,7 @@ static enum aslrt_status end_run(void *data)
     if (t->cache_key.kind == ASLRT_STRING)
         aslrt_cache_put(&s->cache, t->cache_key, &a, t->start_us + t->route->cache_s * 1000000);
     log_request(s, t->method, t->target, a.status, t->start_us, failure_words(arena, e));
-    send(s, t->exchange, arena, &a, t->request_id, t->origin, NULL);
+    respond(s, t->exchange, arena, &a, t->request_id, t->origin, NULL);
     t->exchange = NULL;
     return ASLRT_OK;
 }
@@ -267,7 +268,7 @@ static enum aslrt_status handle(void *data)
     if (answer == NULL)
         return start_run(in, &v, origin, cache_key);
     log_request(s, in->http->method, in->http->target, answer->status, v.now_us, v.reason);
-    send(s, in->exchange, s->request, answer, v.request_id, origin, &v);
+    respond(s, in->exchange, s->request, answer, v.request_id, origin, &v);
     return ASLRT_OK;
 }
 
