@@ -31,3 +31,4 @@ include tests/serve/local.mk
 check-slow: $(SLOW_TESTS)
 .PHONY: check-slow $(SLOW_TESTS)
 include tests/exec/local.mk
+include tests/crud/local.mk

@@ -269,13 +269,6 @@ struct binding {
     uint32_t builtin; /* row of builtins.def */
 };
 
-/* One variable segment of two addresses has two names: /projects/{id}, /projects/{project}/tasks.
- */
-struct segment {
-    const char *first_name, *name;
-    struct span first, at; /* an operation at each of the addresses */
-};
-
 struct model {
     struct aslrt_arena *arena;
     const struct ast_unit *unit;
@@ -300,8 +293,6 @@ struct model {
     uint32_t invariant_count;
     const struct ast_decl **tests;
     uint32_t test_count;
-    struct segment *segments;
-    uint32_t segment_count;
 };
 
 #endif

@@ -2,8 +2,8 @@
  * sema_route.c - addresses: paths with {names}, and that the API can tell all of them apart.
  *
  * In: paths of entities and workflows.  Out: their parameters; complaints about two operations at
- * one address and about more resources than an API may have.  Two names for one variable segment,
- * which API Gateway refuses, are noted in the model.
+ * one address and about more resources than an API may have.  One variable segment may have two
+ * names (/projects/{id}, /projects/{project}/tasks): the emitter of the routes makes them one.
  */
 #include "compiler/front/sema_int.h"
 
@@ -53,11 +53,6 @@ bool sema_path(struct sema *s, const char *path, struct span at, const char ***p
 
 /* ---- the tree of resources ---- */
 
-struct resource {
-    const char *variable; /* name of its variable child, or NULL */
-    struct span variable_at;
-    bool clashed; /* another name was met */
-};
 struct routes {
     struct sema *s;
     struct names resources; /* by path with {} for every variable */
@@ -65,24 +60,21 @@ struct routes {
     bool too_many;
 };
 
-static struct resource *resource(struct routes *r, const char *path, struct span at)
+static void resource(struct routes *r, const char *path, struct span at)
 {
-    struct named *n = names_find(&r->resources, path);
-    if (n == NULL) {
-        n = names_add(r->s->arena, &r->resources, path);
-        n->thing = ASLRT_NEW(r->s->arena, struct resource);
-        const struct catalog_quota *quota = &catalog_quotas[CATALOG_Q_API_RESOURCES];
-        if (r->resources.count > (uint64_t)quota->value && !r->too_many) {
-            r->too_many = true;
-            struct diag *d = sema_report(r->s, DIAG_CRUD_QUOTA, at,
-                                         "more than %lld resources; an API has no more",
-                                         (long long)quota->value);
-            diag_note(d, "%s, %s (%s)", quota->text, quota->source, quota->date);
-            diag_help(d, "make several services of this one");
-            diag_end(d);
-        }
-    }
-    return n->thing;
+    if (names_find(&r->resources, path) != NULL)
+        return;
+    names_add(r->s->arena, &r->resources, path);
+    const struct catalog_quota *quota = &catalog_quotas[CATALOG_Q_API_RESOURCES];
+    if (r->resources.count <= (uint64_t)quota->value || r->too_many)
+        return;
+    r->too_many = true;
+    struct diag *d =
+        sema_report(r->s, DIAG_CRUD_QUOTA, at, "more than %lld resources; an API has no more",
+                    (long long)quota->value);
+    diag_note(d, "%s, %s (%s)", quota->text, quota->source, quota->date);
+    diag_help(d, "make several services of this one");
+    diag_end(d);
 }
 
 /* Walks the path and makes its resources; gives it with {} for every variable. */
@@ -91,23 +83,13 @@ static const char *walk(struct routes *r, const char *path, struct span at)
     char *key = aslrt_alloc(r->s->arena, strlen(path) + 1);
     size_t used = 0;
     key[0] = '\0';
-    struct resource *above = resource(r, "", at);
+    resource(r, "", at);
     for (const char *p = path; *p == '/';) {
         const char *start = p + 1;
         size_t n = strcspn(start, "/");
         p = start + n;
         key[used++] = '/';
         if (start[0] == '{') {
-            const char *name = aslrt_copy_text(r->s->arena, start + 1, n - 2);
-            if (above->variable == NULL) {
-                above->variable = name;
-                above->variable_at = at;
-            } else if (!above->clashed && strcmp(above->variable, name) != 0) {
-                struct segment *clash =
-                    GROW(r->s->arena, r->s->model->segments, r->s->model->segment_count);
-                *clash = (struct segment){above->variable, name, above->variable_at, at};
-                above->clashed = true; /* said once */
-            }
             memcpy(key + used, "{}", 2);
             used += 2;
         } else {
@@ -115,7 +97,7 @@ static const char *walk(struct routes *r, const char *path, struct span at)
             used += n;
         }
         key[used] = '\0';
-        above = resource(r, aslrt_copy_text(r->s->arena, key, used), at);
+        resource(r, aslrt_copy_text(r->s->arena, key, used), at);
     }
     return key;
 }

@@ -73,19 +73,12 @@ static void annotation(struct diag_context *cx, const struct field *f, const cha
     }
 }
 
-static void operation(struct diag_context *cx, const struct entity *e, uint32_t index)
+static void operation(struct diag_context *cx, const struct operation *op)
 {
-    const struct operation *op = e->operations[index];
     checks(cx, op->checks, op->check_count);
     for (uint32_t i = 0; i < op->catch_count; i++) {
         if (op->catches[i].ast->finish.failure.args != NULL)
             unsupported(cx, op->catches[i].ast->span, "details of a failure");
-    }
-    for (uint32_t i = 0; op->verb == AST_LIST_VERB && i < index; i++) {
-        if (e->operations[i]->verb != AST_LIST_VERB)
-            continue;
-        unsupported(cx, op->ast->span, "several lists at one address");
-        return;
     }
 }
 
@@ -97,7 +90,7 @@ static void entity(struct diag_context *cx, const struct entity *e)
     }
     checks(cx, e->checks, e->check_count);
     for (uint32_t i = 0; i < e->operation_count; i++)
-        operation(cx, e, i);
+        operation(cx, e->operations[i]);
 }
 
 /* ---- workflows ---- */
@@ -163,15 +156,4 @@ void model_unsupported(const struct model *m, struct diag_context *cx)
         entity(cx, m->entities[i]);
     for (uint32_t i = 0; i < m->workflow_count; i++)
         workflow(cx, m->workflows[i]->decl);
-    for (uint32_t i = 0; i < m->segment_count; i++) {
-        const struct segment *s = &m->segments[i];
-        struct diag *d =
-            diag_begin(cx, DIAG_CRUD_UNSUPPORTED, s->at,
-                       "not supported yet: two names for one segment of an address, '{%s}' "
-                       "and '{%s}'",
-                       s->first_name, s->name);
-        diag_label(d, s->first, "the other address");
-        diag_note(d, "API Gateway takes one name for a segment");
-        diag_end(d);
-    }
 }

@@ -7,7 +7,7 @@
  */
 #include "compiler/ir/lower_int.h"
 
-static void lower_operation(struct lower *l, const struct operation *op)
+static void lower_one(struct lower *l, const struct operation *op)
 {
     struct lower_flow f = {.l = l,
                            .op = op,
@@ -31,6 +31,20 @@ static void lower_operation(struct lower *l, const struct operation *op)
     case AST_LIST_VERB:
         lower_list(&f);
         break;
+    }
+}
+
+/* With the other lists at its address, where there are any. */
+static void lower_operation(struct lower *l, const struct operation *op)
+{
+    if (!lower_has_others(op)) {
+        lower_one(l, op);
+        return;
+    }
+    lower_which(l, op);
+    for (uint32_t i = 0; i < op->entity->operation_count; i++) {
+        if (lower_primary(op->entity->operations[i]) == op)
+            lower_one(l, op->entity->operations[i]);
     }
 }
 
@@ -69,7 +83,7 @@ static void lower_router(struct lower *l, const struct operation *const *ops, ui
         rule->condition = lower_expr_node(
             l, at, lower_format(l, "$states.input.op = %s", lower_quote(l, ops[i]->id)));
         rule->comment = lower_format(l, "%s %s", lower_method(ops[i]), lower_route_path(l, ops[i]));
-        rule->next = (struct ir_ref){lower_prefix(l, ops[i]), ops[i]->ast->span, IR_NONE};
+        rule->next = (struct ir_ref){lower_entry(l, ops[i]), ops[i]->ast->span, IR_NONE};
     }
     struct lower_flow f = {.l = l};
     l->machine->states[route].default_ =
@@ -96,9 +110,13 @@ struct svc_service *lower_model(struct aslrt_arena *arena, const struct model *m
     const struct operation **ops = ASLRT_NEW_ARRAY(arena, const struct operation *, count + 1);
     uint32_t n = 0;
     for (uint32_t i = 0; i < model->entity_count; i++) {
-        for (uint32_t k = 0; k < model->entities[i]->operation_count; k++)
-            ops[n++] = model->entities[i]->operations[k];
+        for (uint32_t k = 0; k < model->entities[i]->operation_count; k++) {
+            const struct operation *op = model->entities[i]->operations[k];
+            if (lower_primary(op) == op)
+                ops[n++] = op;
+        }
     }
+    count = n;
     l->service = ASLRT_NEW(arena, struct svc_service);
     l->ends = ASLRT_NEW_ARRAY(arena, const struct error *, model->error_count + 2);
     l->service->machines = ASLRT_NEW_ARRAY(arena, struct ir_machine *, count + 1);
@@ -112,7 +130,7 @@ struct svc_service *lower_model(struct aslrt_arena *arena, const struct model *m
         if (layout == LOWER_PER_OPERATION) {
             open_machine(l, lower_format(l, "%s-%s", l->service->name, ops[i]->id));
             l->machine->scopes[0].start_at =
-                (struct ir_ref){lower_prefix(l, ops[i]), ops[i]->ast->span, IR_NONE};
+                (struct ir_ref){lower_entry(l, ops[i]), ops[i]->ast->span, IR_NONE};
         }
         lower_operation(l, ops[i]);
         lower_route(l, ops[i]);

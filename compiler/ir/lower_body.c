@@ -112,6 +112,16 @@ static const char *given(struct lower *l, const struct field *field)
     return normal;
 }
 
+/* What a PATCH says of the field: absent, null, or its normal form. */
+static const char *changed(struct lower *l, const struct field *field)
+{
+    const char *x = lower_path(l, "$b", field->name);
+    const char *normal = lower_normal(l, field->type, x);
+    if (normal == x)
+        return x;
+    return lower_format(l, "$exists(%s) ? (%s = null ? null : %s)", x, x, normal);
+}
+
 /* What the service sets itself; NULL: nothing. */
 static const char *set_by_service(struct lower_flow *f, const struct field *field)
 {
@@ -137,8 +147,8 @@ const char *lower_item_expr(struct lower_flow *f)
         const struct field *field = f->entity->fields[i];
         const char *value;
         if (lower_settable(f->op, field))
-            value = given(l, field);
-        else if (f->op->verb == AST_REPLACE)
+            value = patch(f) ? changed(l, field) : given(l, field);
+        else if (f->op->verb != AST_CREATE)
             continue; /* what the client can't set stays as it is stored */
         else if (lower_in_path(f->entity, field))
             value = lower_path_value(l, field, lower_path(l, "$states.input.path", field->name));

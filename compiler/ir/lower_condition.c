@@ -2,11 +2,14 @@
  * lower_condition.c - a check as a DynamoDB condition, so that no other write can come between.
  *
  * In: a typed expression over stored fields (bare names, item.x) and values of the request.
- * Out: a piece of ConditionExpression, and the members of ExpressionAttributeNames and -Values that
- * it needs, as JSONata.  DynamoDB compares what it stores; whatever it can't evaluate (arithmetic,
- * code points, values that may be absent in an order comparison) is refused with a diagnostic at
- * its place. Invariant: one pair of parentheses at most around each part, since the service refuses
- * two.
+ * Out: a piece of ConditionExpression, as the text of a JSONata string without its quotes ("' & x &
+ * '" splices in what is only known when it runs), and the elements of the lists that
+ * ExpressionAttributeNames and -Values are merged from.
+ * In a PATCH or PUT (names->merged) a field means what it will be: $item.f where that is sent, else
+ * what is stored.  A comparison whose fields are all sent is decided by JSONata, because DynamoDB
+ * need not compare two values with each other; what it then leaves unused is left out of the lists
+ * too. DynamoDB compares what it stores; whatever it can't evaluate is refused with a diagnostic.
+ * Invariant: one pair of parentheses at most around each part, since the service refuses two.
  */
 #include "compiler/front/builtins.h"
 #include "compiler/ir/lower_int.h"
@@ -20,6 +23,8 @@ static const char *refuse(struct lower *l, const struct ast_expr *e, const char 
     diag_end(d);
     return NULL;
 }
+
+/* ---- which stored fields ---- */
 
 /* The stored field that the expression is, or NULL. */
 static const struct field *stored_field(const struct ast_expr *e)
@@ -79,19 +84,34 @@ uint32_t lower_check_fields(const struct ast_expr *e, const struct field **out, 
     return f.count;
 }
 
-/* The field as an operand.  After a PATCH (names->merged) it is what was sent, if it was. */
+/* ---- operands ---- */
+
+static bool may_be_sent(const struct field *f, const struct lower_names *names)
+{
+    return names->merged != NULL && lower_settable(names->merged, f);
+}
+
+/* The field as an operand: #f, or in a PATCH :f where it is sent.  Whichever it is, the write uses
+   #f and :f too, so that neither can be left over. */
 static const char *field_operand(struct lower *l, const struct field *f,
                                  const struct lower_names *names, struct lower_condition *out)
 {
-    aslrt_buffer_format(&out->names, ", '#%s': %s", f->name, lower_quote(l, f->name));
-    if (names->merged == NULL || !lower_settable(names->merged, f))
+    aslrt_buffer_format(&out->names, ", {'#%s': %s}", f->name, lower_quote(l, f->name));
+    if (!may_be_sent(f, names))
         return lower_format(l, "#%s", f->name);
-    const char *sent = lower_path(l, "$b", f->name);
-    if (names->merged->verb == AST_REPLACE || !f->type->optional)
-        return lower_format(l, "' & ($exists(%s) ? ':%s' : '#%s') & '", sent, f->name, f->name);
-    /* Removed by the same PATCH: compare with an attribute that no item has. */
-    return lower_format(l, "' & (%s = null ? '#_none' : $exists(%s) ? ':%s' : '#%s') & '", sent,
-                        sent, f->name, f->name);
+    const char *sent = lower_path(l, "$item", f->name);
+    if (!f->type->optional)
+        return names->merged->verb == AST_REPLACE
+                   ? lower_format(l, ":%s", f->name)
+                   : lower_format(l, "' & ($exists(%s) ? ':%s' : '#%s') & '", sent, f->name,
+                                  f->name);
+    /* What the same write removes is compared as an attribute that no item has. */
+    const char *removed = names->merged->verb == AST_REPLACE
+                              ? lower_format(l, "$not($exists(%s))", sent)
+                              : lower_format(l, "%s = null", sent);
+    aslrt_buffer_format(&out->names, ", %s ? {'#_none': '_none'} : {}", removed);
+    return lower_format(l, "' & (%s ? '#_none' : $exists(%s) ? ':%s' : '#%s') & '", removed, sent,
+                        f->name, f->name);
 }
 
 /* A value of the request as an operand, encoded as the field's type. */
@@ -101,18 +121,14 @@ static const char *value_operand(struct lower *l, const struct ast_expr *e, cons
     const char *x = lower_expr(l, e, names);
     uint32_t n = ++out->value_count;
     bool absent = e->type != NULL && e->type->optional;
-    if (absent)
-        aslrt_buffer_format(&out->values, ", ':c%u': $exists(%s) ? %s : {'NULL': true}", n, x,
-                            lower_encode(l, type, x));
-    else
-        aslrt_buffer_format(&out->values, ", ':c%u': %s", n, lower_encode(l, type, x));
+    aslrt_buffer_format(&out->values,
+                        absent ? ", {':c%u': $exists(%s) ? %s : {'NULL': true}}"
+                               : ", {':c%u': %.0s%s}",
+                        n, x, lower_encode(l, type, x));
     return lower_format(l, ":c%u", n);
 }
 
-static bool is_null(const struct ast_expr *e)
-{
-    return e->kind == AST_NULL;
-}
+/* ---- leaves: comparisons, memberships, functions, truths ---- */
 
 static const char *comparison(struct lower *l, const struct ast_expr *e,
                               const struct lower_names *names, struct lower_condition *out)
@@ -122,19 +138,18 @@ static const char *comparison(struct lower *l, const struct ast_expr *e,
     const struct field *left = stored_field(e->left), *right = stored_field(e->right);
     if (left == NULL && right == NULL)
         return refuse(l, e, "no side of the comparison is a stored field alone");
-    bool order = e->op != AST_EQ && e->op != AST_NE;
     const struct field *f = left != NULL ? left : right;
     const struct ast_expr *other = left != NULL ? e->right : e->left;
-    if (is_null(other)) {
-        const char *operand = field_operand(l, f, names, out);
+    if (other->kind == AST_NULL)
         return lower_format(l, "%s(%s)",
-                            e->op == AST_EQ ? "attribute_not_exists" : "attribute_exists", operand);
-    }
+                            e->op == AST_EQ ? "attribute_not_exists" : "attribute_exists",
+                            field_operand(l, f, names, out));
     if (left != NULL && right != NULL)
         return lower_format(l, "%s %s %s", field_operand(l, left, names, out), signs[e->op],
                             field_operand(l, right, names, out));
     if (lower_mentions_stored(other))
         return refuse(l, other, "it computes with a stored field");
+    bool order = e->op != AST_EQ && e->op != AST_NE;
     if (order && other->type != NULL && other->type->optional)
         return refuse(l, other, "the value may be absent");
     const char *a = field_operand(l, f, names, out);
@@ -146,6 +161,7 @@ static const char *comparison(struct lower *l, const struct ast_expr *e,
 static const char *membership(struct lower *l, const struct ast_expr *e,
                               const struct lower_names *names, struct lower_condition *out)
 {
+    enum { IN_MAX = 100 };
     const struct field *f = stored_field(e->left);
     if (f == NULL || e->right->kind != AST_LIST || lower_mentions_stored(e->right))
         return refuse(l, e,
@@ -156,7 +172,7 @@ static const char *membership(struct lower *l, const struct ast_expr *e,
     for (const struct ast_arg *a = e->right->args; a != NULL; a = a->next, count++)
         aslrt_buffer_format(&b, "%s%s", count == 0 ? "" : ", ",
                             value_operand(l, a->value, f->type, names, out));
-    if (count == 0 || count > 100)
+    if (count == 0 || count > IN_MAX)
         return refuse(l, e->right, "DynamoDB's IN takes 1 to 100 values");
     aslrt_buffer_char(&b, ')');
     return aslrt_buffer_close(&b);
@@ -189,46 +205,124 @@ static const char *function(struct lower *l, const struct ast_expr *e,
     return aslrt_buffer_close(&b);
 }
 
+static const char *leaf_text(struct lower *l, const struct ast_expr *e,
+                             const struct lower_names *names, struct lower_condition *out)
+{
+    const struct field *f = stored_field(e);
+    if (f != NULL) {
+        uint32_t n = ++out->value_count;
+        aslrt_buffer_format(&out->values, ", {':c%u': {'BOOL': true}}", n);
+        return lower_format(l, "%s = :c%u", field_operand(l, f, names, out), n);
+    }
+    if (e->kind == AST_CALL)
+        return function(l, e, names, out);
+    if (e->kind != AST_BINARY || e->op < AST_EQ || e->op > AST_IN)
+        return refuse(l, e, "DynamoDB has no such operation");
+    return e->op == AST_IN ? membership(l, e, names, out) : comparison(l, e, names, out);
+}
+
+/* ---- what the request alone decides ---- */
+
+/* A truth value as a condition: the item is there, or it is not, which the write requires anyway.
+ */
+static const char *truth(struct lower *l, const char *jsonata, const struct lower_names *names)
+{
+    return lower_format(l, "((%s) ? 'attribute_exists(#%s)' : 'attribute_not_exists(#%s)')",
+                        jsonata, names->key, names->key);
+}
+
+/* The leaf in JSONata over what is sent; what is removed or absent fits no order. */
+static const char *sent_truth(struct lower *l, const struct ast_expr *e,
+                              const struct lower_names *names)
+{
+    struct lower_names sent = *names;
+    sent.field_base = "$item";
+    sent.stored = false;
+    const char *text = lower_expr(l, e, &sent);
+    const struct field *fields[2];
+    uint32_t count = lower_check_fields(e, fields, 2);
+    bool order = e->kind == AST_BINARY && e->op >= AST_LT && e->op <= AST_GE;
+    for (uint32_t i = 0; order && i < count && i < 2; i++) {
+        if (fields[i]->type->optional)
+            text = lower_format(l, "$not(%s = null) and %s",
+                                lower_path(l, "$item", fields[i]->name), text);
+    }
+    return text;
+}
+
+/* When every field of the leaf is sent: JSONata for "they are", or NULL when that never decides it;
+   "" when it always does. */
+static const char *all_sent(struct lower *l, const struct ast_expr *e,
+                            const struct lower_names *names)
+{
+    const struct field *fields[LOWER_CHECK_FIELDS];
+    uint32_t count = lower_check_fields(e, fields, LOWER_CHECK_FIELDS);
+    struct aslrt_buffer b = aslrt_buffer_in(l->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == LOWER_CHECK_FIELDS || !may_be_sent(fields[i], names))
+            return NULL;
+        if (names->merged->verb == AST_UPDATE)
+            aslrt_buffer_format(&b, "%s$exists(%s)", b.count == 0 ? "" : " and ",
+                                lower_path(l, "$item", fields[i]->name));
+    }
+    return aslrt_buffer_close(&b);
+}
+
+/* Appends the elements of `from`, each only when `sent` is not so. */
+static void append_unless(struct aslrt_buffer *to, const char *sent, struct aslrt_buffer *from)
+{
+    if (from->count == 0)
+        return;
+    const char *elements = aslrt_buffer_close(from);
+    aslrt_buffer_format(to, ", %s ? {} : $merge([%s])", sent, elements + 2);
+}
+
+static const char *leaf(struct lower *l, const struct ast_expr *e, const struct lower_names *names,
+                        struct lower_condition *out)
+{
+    if (!lower_mentions_stored(e))
+        return lower_format(l, "' & %s & '", truth(l, lower_expr(l, e, names), names));
+    const char *sent = names->merged == NULL ? NULL : all_sent(l, e, names);
+    if (sent == NULL)
+        return leaf_text(l, e, names, out);
+    const char *decided = truth(l, sent_truth(l, e, names), names);
+    if (sent[0] == '\0')
+        return lower_format(l, "' & %s & '", decided);
+    struct lower_condition own = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena),
+                                  out->value_count};
+    const char *text = leaf_text(l, e, names, &own);
+    out->value_count = own.value_count;
+    append_unless(&out->names, sent, &own.names);
+    append_unless(&out->values, sent, &own.values);
+    return text == NULL ? NULL : lower_format(l, "' & (%s ? %s : '%s') & '", sent, decided, text);
+}
+
+/* ---- and, or, not ---- */
+
 /* A part of and/or/not, in parentheses when it is itself and/or. */
 static const char *part(struct lower *l, const struct ast_expr *e, const struct lower_names *names,
                         struct lower_condition *out)
 {
     const char *text = lower_condition(l, e, names, out);
-    bool compound = e->kind == AST_BINARY && (e->op == AST_AND || e->op == AST_OR);
+    bool compound =
+        e->kind == AST_BINARY && (e->op == AST_AND || e->op == AST_OR) && lower_mentions_stored(e);
     return text == NULL || !compound ? text : lower_format(l, "(%s)", text);
 }
 
 const char *lower_condition(struct lower *l, const struct ast_expr *e,
                             const struct lower_names *names, struct lower_condition *out)
 {
-    if (!lower_mentions_stored(e)) { /* a truth that the request alone decides */
-        const char *key = names->key;
-        aslrt_buffer_format(&out->names, ", '#%s': %s", key, lower_quote(l, key));
-        return lower_format(l, "' & ((%s) ? 'attribute_exists' : 'attribute_not_exists') & '(#%s)",
-                            lower_expr(l, e, names), key);
-    }
-    const struct field *f = stored_field(e);
-    if (f != NULL) {
-        uint32_t n = ++out->value_count;
-        aslrt_buffer_format(&out->values, ", ':c%u': {'BOOL': true}", n);
-        return lower_format(l, "%s = :c%u", field_operand(l, f, names, out), n);
-    }
+    if (!lower_mentions_stored(e))
+        return leaf(l, e, names, out);
     if (e->kind == AST_NOT) {
         const char *inner = part(l, e->left, names, out);
         return inner == NULL ? NULL : lower_format(l, "NOT %s", inner);
     }
-    if (e->kind == AST_CALL)
-        return function(l, e, names, out);
-    if (e->kind != AST_BINARY)
-        return refuse(l, e, "DynamoDB has no such operation");
-    if (e->op == AST_AND || e->op == AST_OR) {
-        const char *left = part(l, e->left, names, out);
-        const char *right = part(l, e->right, names, out);
-        if (left == NULL || right == NULL)
-            return NULL;
-        return lower_format(l, "%s %s %s", left, e->op == AST_AND ? "AND" : "OR", right);
-    }
-    return e->op == AST_IN                      ? membership(l, e, names, out)
-           : e->op >= AST_EQ && e->op <= AST_GE ? comparison(l, e, names, out)
-                                                : refuse(l, e, "DynamoDB has no such operation");
+    if (e->kind != AST_BINARY || (e->op != AST_AND && e->op != AST_OR))
+        return leaf(l, e, names, out);
+    const char *left = part(l, e->left, names, out);
+    const char *right = part(l, e->right, names, out);
+    if (left == NULL || right == NULL)
+        return NULL;
+    return lower_format(l, "%s %s %s", left, e->op == AST_AND ? "AND" : "OR", right);
 }

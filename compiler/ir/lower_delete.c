@@ -23,7 +23,6 @@ static struct jnode *delete_arguments(struct lower_flow *f, const struct check *
     const char *values = c.values.count == 0
                              ? NULL
                              : lower_format(l, "$merge([%s])", aslrt_buffer_close(&c.values) + 2);
-    bool fixed = strstr(condition, "' & ") == NULL;
     struct jnode *o = jnode_object(l->arena, f->span);
     struct jnode *table = lower_table_name(f), *key = lower_key_node(f, "$in.path");
     if (f->entity->version != NULL) {
@@ -43,9 +42,7 @@ static struct jnode *delete_arguments(struct lower_flow *f, const struct check *
     }
     jnode_set(l->arena, o, "TableName", table);
     jnode_set(l->arena, o, "Key", key);
-    jnode_set(l->arena, o, "ConditionExpression",
-              fixed ? lower_text_node(l, f->span, condition)
-                    : lower_expr_node(l, f->span, lower_format(l, "'%s'", condition)));
+    jnode_set(l->arena, o, "ConditionExpression", lower_condition_node(f, condition));
     jnode_set(l->arena, o, "ExpressionAttributeNames", lower_expr_node(l, f->span, names));
     if (values != NULL)
         jnode_set(l->arena, o, "ExpressionAttributeValues", lower_expr_node(l, f->span, values));

@@ -81,19 +81,19 @@ struct lower_names {
     bool stored;
     const char *input;   /* the body as sent */
     const char *request; /* the execution's input */
-    /* In a condition of this operation a field that it may set means what is sent ($b), where it is
-       sent; NULL: fields mean what is stored. */
+    /* In a condition of this operation a field that it may set means what it will be: $item.f where
+       that is sent; NULL: fields mean what is stored. */
     const struct operation *merged;
     const char *key; /* name of the partition key, for conditions */
 };
 /* The expression as JSONata. */
 const char *lower_expr(struct lower *l, const struct ast_expr *e, const struct lower_names *names);
 
-/* A check as a piece of ConditionExpression.  Field names and values that it needs are appended as
-   JSONata members ("'#owner': 'owner'", "':c1': {'S': $in.caller.sub}"). */
+/* A check as a piece of ConditionExpression.  The names and values that it needs are appended as
+   elements of the lists that are merged into ExpressionAttributeNames and -Values: ", {'#owner':
+   'owner'}", ", {':c1': {'S': $in.caller.sub}}". */
 struct lower_condition {
-    struct aslrt_buffer names;  /* members of ExpressionAttributeNames, each after ", " */
-    struct aslrt_buffer values; /* members of ExpressionAttributeValues, each after ", " */
+    struct aslrt_buffer names, values;
     uint32_t value_count;
 };
 /* The distinct stored fields that the expression reads: at most `room` go to `out`; gives their
@@ -197,13 +197,28 @@ bool lower_settable(const struct operation *op, const struct field *field);
 
 /* Rules that refuse a body which the operation does not take. */
 void lower_check_body(struct lower_flow *f, ir_id state);
-/* The item of a create, or what a PUT sets: JSON, from $states.input. */
+/* The item of a create, what a PUT sets, or what a PATCH changes (null: removes): JSON in normal
+   form, from $states.input. */
 const char *lower_item_expr(struct lower_flow *f);
 /* Rules for those of the checks that are wanted, in a state "Checks" that is made when the first is
    met (`state` IR_NONE).  Gives the state, or IR_NONE. */
 ir_id lower_checks(struct lower_flow *f, const struct check *checks, uint32_t count,
                    bool (*wanted)(const struct lower_flow *f, const struct check *check),
                    const struct lower_names *names, ir_id state);
+
+/* ---- lower_which.c: several lists at one address ---- */
+
+/* The operation whose route answers: of the lists of an entity the first that needs nothing of the
+   query; else the operation itself. */
+const struct operation *lower_primary(const struct operation *op);
+/* True for a primary with other lists at its address. */
+bool lower_has_others(const struct operation *op);
+/* The name of the state that the operation starts with. */
+const char *lower_entry(struct lower *l, const struct operation *primary);
+/* The Choice that tells the lists apart by what is in the query. */
+void lower_which(struct lower *l, const struct operation *primary);
+/* The name in query("name"), or NULL when the expression is something else. */
+const char *lower_query_name(const struct ast_expr *e);
 
 /* ---- one file a family of operations ---- */
 
@@ -212,6 +227,8 @@ ir_id lower_checks(struct lower_flow *f, const struct check *checks, uint32_t co
 uint32_t lower_stored_checks(struct lower_flow *f, const struct check **out);
 const char *lower_write_condition(struct lower_flow *f, const struct check *const *checks,
                                   uint32_t check_count, struct lower_condition *out);
+/* A condition's text as a node: an expression where something is spliced in. */
+struct jnode *lower_condition_node(struct lower_flow *f, const char *condition);
 void lower_check_if_match(struct lower_flow *f, ir_id state);
 void lower_input_checks(struct lower_flow *f, ir_id state, const char *request);
 void lower_answer_failure(struct lower_flow *f, ir_id state, const struct check *const *checks,

@@ -115,22 +115,13 @@ static void check_query(struct lower_flow *f, ir_id state, const char *name,
                                                   lower_requirement(l, field->type))));
 }
 
-/* The name in query("name"), or NULL. */
-static const char *query_name(const struct ast_expr *e)
-{
-    if (e == NULL || e->kind != AST_CALL || e->left->kind != AST_NAME || e->args == NULL ||
-        strcmp(e->left->name.text, "query") != 0 || e->args->value->kind != AST_STRING)
-        return NULL;
-    return e->args->value->text;
-}
-
 static void check_arguments(struct lower_flow *f, ir_id state)
 {
     const struct index *index = f->op->index;
     const struct field *fields[2] = {index == NULL ? NULL : index->key,
                                      index == NULL ? NULL : index->sort};
     for (int i = 0; i < 2; i++) {
-        const char *name = fields[i] == NULL ? NULL : query_name(argument(f->op, fields[i]));
+        const char *name = fields[i] == NULL ? NULL : lower_query_name(argument(f->op, fields[i]));
         if (name != NULL)
             check_query(f, state, name, fields[i], true);
     }

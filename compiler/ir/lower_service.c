@@ -222,8 +222,10 @@ static struct svc_response *add_response(struct svc_route *r, uint32_t status, c
 static void add_responses(struct lower *l, const struct operation *op, struct svc_route *r)
 {
     const struct entity *e = op->entity;
-    r->responses = ASLRT_NEW_ARRAY(l->arena, struct svc_response,
-                                   16 + e->check_count + op->check_count + op->catch_count);
+    uint32_t room = 16 + e->check_count;
+    for (uint32_t i = 0; i < e->operation_count; i++)
+        room += e->operations[i]->check_count + e->operations[i]->catch_count;
+    r->responses = ASLRT_NEW_ARRAY(l->arena, struct svc_response, room);
     static const uint32_t success[] = {
         [AST_CREATE] = 201,  [AST_GET] = 200,    [AST_UPDATE] = 200,
         [AST_REPLACE] = 200, [AST_DELETE] = 204, [AST_LIST_VERB] = 200};
@@ -238,7 +240,7 @@ static void add_responses(struct lower *l, const struct operation *op, struct sv
     ok->location = op->verb == AST_CREATE;
     ok->etag = e->version != NULL && op->verb != AST_DELETE && op->verb != AST_LIST_VERB;
     add_response(r, 400, "the request is not what this operation takes");
-    if (lower_uses_caller(op))
+    if (r->caller)
         add_response(r, 403, "the caller is not known well enough");
     if (op->verb == AST_CREATE)
         add_response(r, 409, "there is an item with this key already");
@@ -251,10 +253,13 @@ static void add_responses(struct lower *l, const struct operation *op, struct sv
     bool writes = op->verb == AST_CREATE || op->verb == AST_UPDATE || op->verb == AST_REPLACE;
     for (uint32_t i = 0; writes && i < e->check_count; i++)
         add_response(r, e->checks[i].error->status, e->checks[i].error->text);
-    for (uint32_t i = 0; i < op->check_count; i++)
-        add_response(r, op->checks[i].error->status, op->checks[i].error->text);
-    for (uint32_t i = 0; i < op->catch_count; i++)
-        add_response(r, op->catches[i].error->status, op->catches[i].error->text);
+    for (uint32_t k = 0; k < e->operation_count; k++) {
+        const struct operation *o = e->operations[k];
+        for (uint32_t i = 0; lower_primary(o) == op && i < o->check_count; i++)
+            add_response(r, o->checks[i].error->status, o->checks[i].error->text);
+        for (uint32_t i = 0; lower_primary(o) == op && i < o->catch_count; i++)
+            add_response(r, o->catches[i].error->status, o->catches[i].error->text);
+    }
     add_response(r, 500, "something went wrong here");
     add_response(r, 503, "try again later")->retry_after = true;
     add_response(r, 504, "the operation took too long");
@@ -287,40 +292,60 @@ static void add_path_params(struct lower *l, const struct operation *op, struct 
     }
 }
 
-static void add_query_param(struct lower *l, struct svc_route *r, const char *name, bool required,
-                            const char *doc, struct jnode *schema)
+static void add_query_param(struct svc_route *r, const char *name, bool required, const char *doc,
+                            struct jnode *schema)
 {
-    (void)l;
+    for (uint32_t i = 0; i < r->query_param_count; i++) {
+        if (strcmp(r->query_params[i].name, name) == 0)
+            return; /* of another list at the same address */
+    }
     r->query_params[r->query_param_count++] = (struct svc_param){name, required, NULL, doc, schema};
+}
+
+/* What one list takes from the query. */
+static void add_list_params(struct lower *l, const struct operation *op, bool alone,
+                            struct svc_route *r)
+{
+    struct span at = op->ast->span;
+    for (uint32_t i = 0; i < op->filter_count; i++)
+        add_query_param(r, op->filter[i]->name, false, "only items with this value",
+                        lower_schema(l, op->filter[i]->type, at));
+    uint32_t i = 0;
+    for (const struct ast_arg *a = op->args; a != NULL; a = a->next, i++) {
+        const char *name = lower_query_name(a->value);
+        const struct field *key = i == 0 ? op->index->key : op->index->sort;
+        if (a->name.text != NULL)
+            key =
+                strcmp(a->name.text, op->index->key->name) == 0 ? op->index->key : op->index->sort;
+        if (name != NULL)
+            add_query_param(r, name, alone, "selects the items", lower_schema(l, key->type, at));
+    }
 }
 
 static void add_query_params(struct lower *l, const struct operation *op, struct svc_route *r)
 {
     struct span at = op->ast->span;
-    r->query_params = ASLRT_NEW_ARRAY(l->arena, struct svc_param, op->filter_count + 8);
     if (op->verb != AST_LIST_VERB)
         return;
+    uint32_t room = 2, max = 0;
+    const struct entity *e = op->entity;
+    for (uint32_t i = 0; i < e->operation_count; i++) {
+        room += e->operations[i]->filter_count + 2;
+        if (lower_primary(e->operations[i]) == op && e->operations[i]->max > max)
+            max = e->operations[i]->max;
+    }
+    r->query_params = ASLRT_NEW_ARRAY(l->arena, struct svc_param, room);
     struct jnode *limit = jnode_object(l->arena, at), *next = jnode_object(l->arena, at);
     jnode_set(l->arena, limit, "type", jnode_string(l->arena, at, "integer"));
     jnode_set(l->arena, limit, "minimum", jnode_int(l->arena, at, 1));
-    jnode_set(l->arena, limit, "maximum", jnode_int(l->arena, at, op->max));
+    jnode_set(l->arena, limit, "maximum", jnode_int(l->arena, at, max));
     jnode_set(l->arena, limit, "default", jnode_int(l->arena, at, op->page));
     jnode_set(l->arena, next, "type", jnode_string(l->arena, at, "string"));
-    add_query_param(l, r, "limit", false, "the most items on a page", limit);
-    add_query_param(l, r, "next", false, "what the page before gave as next", next);
-    for (uint32_t i = 0; i < op->filter_count; i++)
-        add_query_param(l, r, op->filter[i]->name, false, "only items with this value",
-                        lower_schema(l, op->filter[i]->type, at));
-    uint32_t i = 0;
-    for (const struct ast_arg *a = op->args; a != NULL; a = a->next, i++) {
-        const struct field *key = i == 0 ? op->index->key : op->index->sort;
-        if (a->name.text != NULL && op->index->sort != NULL)
-            key =
-                strcmp(a->name.text, op->index->key->name) == 0 ? op->index->key : op->index->sort;
-        if (a->value->kind == AST_CALL && a->value->args != NULL &&
-            a->value->args->value->kind == AST_STRING)
-            add_query_param(l, r, a->value->args->value->text, true, "selects the items",
-                            lower_schema(l, key->type, at));
+    add_query_param(r, "limit", false, "the most items on a page", limit);
+    add_query_param(r, "next", false, "what the page before gave as next", next);
+    for (uint32_t i = 0; i < e->operation_count; i++) {
+        if (lower_primary(e->operations[i]) == op)
+            add_list_params(l, e->operations[i], !lower_has_others(op), r);
     }
 }
 
@@ -363,7 +388,10 @@ void lower_route(struct lower *l, const struct operation *op)
         r->body_schema_name = lower_format(l, "%sBody", lower_prefix(l, op));
     }
     r->auth = s->auth;
-    r->caller = lower_uses_caller(op);
+    for (uint32_t i = 0; i < op->entity->operation_count; i++) {
+        if (lower_primary(op->entity->operations[i]) == op)
+            r->caller = r->caller || lower_uses_caller(op->entity->operations[i]);
+    }
     r->cache_s = op->cache_s;
     r->throttle_rate = op->throttle_rate;
     r->throttle_burst = op->throttle_burst;

@@ -30,15 +30,16 @@ const char *lower_pattern(struct lower *l, const struct type *t)
         return "^" DATE "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
                "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$";
     case TYPE_LONG:
-        return "^-?(?:0|[1-9][0-9]{0,37})$";
+        return "^(?:0|-?[1-9][0-9]{0,37})$";
     case TYPE_DECIMAL: {
         uint32_t before = t->precision - t->scale;
         const char *whole = before == 0   ? "0"
                             : before == 1 ? "[0-9]"
                                           : lower_format(l, "(?:0|[1-9][0-9]{0,%u})", before - 1);
+        /* Zero has no sign: DynamoDB gives it back without. */
         if (t->scale == 0)
-            return lower_format(l, "^-?%s$", whole);
-        return lower_format(l, "^-?%s(?:\\.[0-9]{1,%u})?$", whole, t->scale);
+            return lower_format(l, "^(?!-0$)-?%s$", whole);
+        return lower_format(l, "^(?!-0(?:\\.0*)?$)-?%s(?:\\.[0-9]{1,%u})?$", whole, t->scale);
     }
     case TYPE_STRING:
         return t->pattern == NULL ? NULL : lower_format(l, "^(?:%s)$", t->pattern);
@@ -278,26 +279,42 @@ const char *lower_requirement(struct lower *l, const struct type *t)
 
 /* ---- normal form ---- */
 
-/* True when values of the type may hold members that are null, or defaults that must be filled in.
+/* True when values of the type are kept otherwise than as they are sent: members that are null left
+   out, defaults filled in, times in UTC so that text sorts as time does, decimals with all places.
  */
-static bool has_gaps(const struct type *t)
+static bool has_normal_form(const struct type *t)
 {
     if (t->kind == TYPE_LIST)
-        return has_gaps(t->element);
+        return has_normal_form(t->element);
+    if (t->kind == TYPE_TIMESTAMP || t->kind == TYPE_DECIMAL)
+        return true;
     if (t->kind != TYPE_RECORD)
         return false;
     for (uint32_t i = 0; i < t->record->field_count; i++) {
         const struct field *f = t->record->fields[i];
-        if (f->type->optional || f->value != NULL || has_gaps(f->type))
+        if (f->type->optional || f->value != NULL || has_normal_form(f->type))
             return true;
     }
     return false;
 }
 
+/* Digits with all the places of the type: DynamoDB drops zeros at the end. */
+static const char *decimal_text(struct lower *l, const struct type *t, const char *x)
+{
+    if (t->scale == 0)
+        return x;
+    return lower_format(l, "($p := $split(%s, '.'); $p[0] & '.' & $pad($p[1] & '', %u, '0'))", x,
+                        t->scale);
+}
+
 const char *lower_normal(struct lower *l, const struct type *t, const char *x)
 {
-    if (!has_gaps(t))
+    if (!has_normal_form(t))
         return x;
+    if (t->kind == TYPE_TIMESTAMP)
+        return lower_format(l, "$fromMillis($toMillis(%s))", x);
+    if (t->kind == TYPE_DECIMAL)
+        return decimal_text(l, t, x);
     if (t->kind == TYPE_LIST) {
         const char *e = element_name(l, x);
         return lower_format(l, "[$map(%s, function(%s) { %s })]", x, e,
@@ -368,8 +385,10 @@ const char *lower_decode(struct lower *l, const struct type *t, const char *x)
     case TYPE_NUMBER:
         return lower_format(l, "$number(%s.N)", x);
     case TYPE_LONG:
-    case TYPE_DECIMAL:
         return lower_format(l, "%s.N", x);
+    case TYPE_DECIMAL:
+        return lower_format(l, "($exists(%s) ? %s)", x,
+                            decimal_text(l, t, lower_format(l, "%s.N", x)));
     case TYPE_BOOL:
         return lower_format(l, "%s.BOOL", x);
     case TYPE_ANY:

@@ -29,12 +29,12 @@ static void fixed_part(struct lower *l, struct parts *p, const char *name, const
         aslrt_buffer_format(&p->values, ", {':%s': %s}", name, value);
 }
 
-/* A field that the client may set; x gives what it sent, in normal form. */
+/* A field that the client may set; x is what it sent, in normal form. */
 static void sent_part(struct lower *l, struct parts *p, const struct operation *op,
                       const struct field *field, const char *x)
 {
     const char *name = field->name;
-    const char *value = lower_encode(l, field->type, lower_normal(l, field->type, x));
+    const char *value = lower_encode(l, field->type, x);
     bool put = op->verb == AST_REPLACE;
     if (put && !field->type->optional) {
         fixed_part(l, p, name, lower_format(l, "#%s = :%s", name, name), value);
@@ -56,24 +56,24 @@ static void sent_part(struct lower *l, struct parts *p, const struct operation *
                         lower_quote(l, name));
 }
 
-static void ttl_part(struct lower_flow *f, struct parts *p, const char *base)
+static void ttl_part(struct lower_flow *f, struct parts *p)
 {
     const struct field *ttl = f->entity->ttl;
     if (ttl == NULL || !lower_settable(f->op, ttl))
         return;
     struct lower *l = f->l;
-    const char *x = lower_path(l, base, ttl->name);
+    const char *x = lower_path(l, "$item", ttl->name);
     const char *there = lower_format(l, "$exists(%s) and $not(%s = null)", x, x);
     aslrt_buffer_format(&p->sets, ", %s ? '#_ttl = :_ttl'", there);
     aslrt_buffer_format(&p->values, ", %s ? {':_ttl': {'N': %s}} : {}", there,
-                        lower_ttl_expr(f, base));
+                        lower_ttl_expr(f, "$item"));
     aslrt_buffer_format(&p->removes, ", %s ? '#_ttl'",
                         f->op->verb == AST_REPLACE ? lower_format(l, "$not($exists(%s))", x)
                                                    : lower_format(l, "%s = null", x));
     aslrt_buffer_text(&p->names, ", {'#_ttl': '_ttl'}");
 }
 
-static struct parts collect(struct lower_flow *f, const char *base)
+static struct parts collect(struct lower_flow *f)
 {
     struct lower *l = f->l;
     struct parts p = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena),
@@ -83,7 +83,7 @@ static struct parts collect(struct lower_flow *f, const char *base)
         const struct field *field = f->entity->fields[i];
         const char *name = field->name;
         if (lower_settable(f->op, field))
-            sent_part(l, &p, f->op, field, lower_path(l, base, name));
+            sent_part(l, &p, f->op, field, lower_path(l, "$item", name));
         else if (field->version) {
             fixed_part(l, &p, name,
                        lower_format(l, "#%s = if_not_exists(#%s, :_zero) + :_one", name, name),
@@ -93,7 +93,7 @@ static struct parts collect(struct lower_flow *f, const char *base)
             fixed_part(l, &p, name, lower_format(l, "#%s = :%s", name, name),
                        lower_encode(l, field->type, "$now()"));
     }
-    ttl_part(f, &p, base);
+    ttl_part(f, &p);
     return p;
 }
 
@@ -128,17 +128,10 @@ const char *lower_write_condition(struct lower_flow *f, const struct check *cons
             checks[i] >= entity->checks && checks[i] < entity->checks + entity->check_count;
         struct lower_names names = {"$item", true, "$in.body", "$in", entity_check ? f->op : NULL,
                                     key};
-        struct lower_condition part = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena),
-                                       out->value_count};
-        const char *text = lower_condition(l, checks[i]->condition, &names, &part);
-        out->value_count = part.value_count;
+        const char *text = lower_condition(l, checks[i]->condition, &names, out);
         if (text == NULL)
             continue; /* reported */
         aslrt_buffer_format(&b, " AND (%s)", text);
-        if (part.names.count != 0)
-            aslrt_buffer_format(&out->names, ", {%s}", aslrt_buffer_close(&part.names) + 2);
-        if (part.values.count != 0)
-            aslrt_buffer_format(&out->values, ", {%s}", aslrt_buffer_close(&part.values) + 2);
     }
     return aslrt_buffer_close(&b);
 }
@@ -178,27 +171,26 @@ static bool untouched(const struct lower_flow *f, const struct check *check)
     return count <= LOWER_CHECK_FIELDS && count > 0;
 }
 
+/* $item without what a PATCH removes. */
+#define WITHOUT_NULLS "$sift($item, function($v) { $not($v = null) })"
+
 static void check_before(struct lower_flow *f, ir_id state)
 {
     struct lower *l = f->l;
+    struct lower_names names = {.field_base = "$i", .input = "$in.body", .request = "$in"};
     for (uint32_t i = 0; i < f->entity->check_count; i++) {
         const struct check *check = &f->entity->checks[i];
         if (untouched(f, check) || !decided_by_input(f, check))
             continue;
         const struct field *field = NULL;
         lower_check_fields(check->condition, &field, 1);
-        struct lower_names names = {f->op->verb == AST_REPLACE ? "$item" : "$in.body",
-                                    false,
-                                    "$in.body",
-                                    "$in",
-                                    NULL,
-                                    NULL};
         const char *fails =
             lower_format(l, "(%s) ? false : true", lower_expr(l, check->condition, &names));
         if (f->op->verb == AST_UPDATE && field != NULL)
             fails = lower_format(l, "$exists(%s) ? (%s) : false",
-                                 lower_path(l, "$in.body", field->name), fails);
-        lower_rule(f, state, fails, lower_end(f, check->error));
+                                 lower_path(l, "$item", field->name), fails);
+        lower_rule(f, state, lower_format(l, "($i := " WITHOUT_NULLS "; %s)", fails),
+                   lower_end(f, check->error));
     }
     lower_input_checks(f, state, "$in");
 }
@@ -262,8 +254,9 @@ void lower_answer_failure(struct lower_flow *f, ir_id state, const struct check 
         const char *setup = "";
         struct lower_names names = {item, true, "$in.body", "$in", NULL, NULL};
         if (entity_check) { /* the item as it would have become */
-            setup = lower_format(l, "$m := $merge([%s, %s]); ", lower_item_all(f, item),
-                                 f->op->verb == AST_REPLACE ? "$item" : "$in.body");
+            setup = lower_format(
+                l, "$m := $sift($merge([%s, $item]), function($v) { $not($v = null) }); ",
+                lower_item_all(f, item));
             names.field_base = "$m";
             names.stored = false;
         }
@@ -280,46 +273,43 @@ void lower_answer_failure(struct lower_flow *f, ir_id state, const struct check 
             ->comment = "another version";
 }
 
+/* "{% $merge([...]) %}" of the elements in the two lists, each of which begins with ", ". */
+static struct jnode *merged(struct lower_flow *f, struct aslrt_buffer *first,
+                            struct aslrt_buffer *second)
+{
+    return lower_expr_node(f->l, f->span,
+                           lower_format(f->l, "$merge([%s%s])", aslrt_buffer_close(first) + 2,
+                                        aslrt_buffer_close(second)));
+}
+
+struct jnode *lower_condition_node(struct lower_flow *f, const char *condition)
+{
+    return strstr(condition, "' & ") == NULL
+               ? lower_text_node(f->l, f->span, condition)
+               : lower_expr_node(f->l, f->span, lower_format(f->l, "'%s'", condition));
+}
+
 static struct jnode *write_arguments(struct lower_flow *f, const struct check *const *checks,
                                      uint32_t check_count)
 {
     struct lower *l = f->l;
-    bool put = f->op->verb == AST_REPLACE;
-    const char *base = put ? "$item" : "$b";
-    const char *let = put ? "" : "$b := $in.body; ";
-    struct parts p = collect(f, base);
+    struct parts p = collect(f);
     struct lower_condition c = {aslrt_buffer_in(l->arena), aslrt_buffer_in(l->arena), 0};
     const char *condition = lower_write_condition(f, checks, check_count, &c);
     struct jnode *o = jnode_object(l->arena, f->span);
     jnode_set(l->arena, o, "TableName", lower_table_name(f));
     jnode_set(l->arena, o, "Key", lower_key_node(f, "$in.path"));
-    bool fixed = strstr(condition, "' & ") == NULL;
-    jnode_set(l->arena, o, "ConditionExpression",
-              fixed ? lower_text_node(l, f->span, condition)
-                    : lower_expr_node(
-                          l, f->span,
-                          lower_format(l, "(%s'%s')", put ? "$b := $item; " : let, condition)));
-    const char *sets = lower_format(l, "$join([%s], ', ')", aslrt_buffer_close(&p.sets) + 2);
-    const char *update = lower_format(l, "'SET ' & %s", sets);
-    if (p.removes.count != 0) {
-        const char *removes = aslrt_buffer_close(&p.removes) + 2;
+    jnode_set(l->arena, o, "ConditionExpression", lower_condition_node(f, condition));
+    const char *update =
+        lower_format(l, "'SET ' & $join([%s], ', ')", aslrt_buffer_close(&p.sets) + 2);
+    if (p.removes.count != 0)
         update = lower_format(l,
                               "($r := [%s]; %s & ($count($r) > 0 ? ' REMOVE ' & $join($r, ', ') : "
                               "''))",
-                              removes, update);
-    }
-    jnode_set(l->arena, o, "UpdateExpression",
-              lower_expr_node(l, f->span, put ? update : lower_format(l, "(%s%s)", let, update)));
-    jnode_set(
-        l->arena, o, "ExpressionAttributeNames",
-        lower_expr_node(l, f->span,
-                        lower_format(l, "(%s$merge([%s%s]))", let, aslrt_buffer_close(&p.names) + 2,
-                                     aslrt_buffer_close(&c.names))));
-    jnode_set(l->arena, o, "ExpressionAttributeValues",
-              lower_expr_node(l, f->span,
-                              lower_format(l, "(%s$merge([%s%s]))", let,
-                                           aslrt_buffer_close(&p.values) + 2,
-                                           aslrt_buffer_close(&c.values))));
+                              aslrt_buffer_close(&p.removes) + 2, update);
+    jnode_set(l->arena, o, "UpdateExpression", lower_expr_node(l, f->span, update));
+    jnode_set(l->arena, o, "ExpressionAttributeNames", merged(f, &p.names, &c.names));
+    jnode_set(l->arena, o, "ExpressionAttributeValues", merged(f, &p.values, &c.values));
     jnode_set(l->arena, o, "ReturnValues", lower_text_node(l, f->span, "ALL_NEW"));
     return o;
 }
@@ -349,8 +339,7 @@ void lower_update(struct lower_flow *f)
     lower_check_body(f, first);
     struct jnode *assign = jnode_object(a, f->span);
     jnode_set(a, assign, "in", lower_expr_node(l, f->span, "$states.input"));
-    if (f->op->verb == AST_REPLACE)
-        jnode_set(a, assign, "item", lower_expr_node(l, f->span, lower_item_expr(f)));
+    jnode_set(a, assign, "item", lower_expr_node(l, f->span, lower_item_expr(f)));
     jnode_set(a, assign, "w", lower_expr_node(l, f->span, lower_write_mark(f, "Write")));
     l->machine->states[first].assign = assign;
 

@@ -64,20 +64,6 @@ tests_fuzz_fuzz_crud_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la
 endif
 
-FUZZ_REPLAYS += %D%/replay_ddb_expression %D%/replay_ddb_item
-tests_fuzz_replay_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h %D%/replay.c
-tests_fuzz_replay_ddb_expression_LDADD = libddb.la libbase.la
-tests_fuzz_replay_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h %D%/replay.c
-tests_fuzz_replay_ddb_item_LDADD = libddb.la libbase.la
-if FUZZERS
-noinst_PROGRAMS += %D%/fuzz_ddb_expression %D%/fuzz_ddb_item
-tests_fuzz_fuzz_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h
-tests_fuzz_fuzz_ddb_expression_LDFLAGS = $(FUZZ_ENGINE)
-tests_fuzz_fuzz_ddb_expression_LDADD = libddb.la libbase.la
-tests_fuzz_fuzz_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h
-tests_fuzz_fuzz_ddb_item_LDFLAGS = $(FUZZ_ENGINE)
-tests_fuzz_fuzz_ddb_item_LDADD = libddb.la libbase.la
-endif
 
 FUZZ_ASL_LIBS = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
 FUZZ_REPLAYS += %D%/replay_asl

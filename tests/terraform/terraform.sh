@@ -1,0 +1,37 @@
+#!/bin/sh
+# The generated modules under the real terraform: fmt, init, validate and test, for every sample and both
+# layouts.  Where terraform is missing, the HCL is read by npm's @cdktf/hcl2json instead, if that can be
+# installed.  The provider comes from a filesystem mirror: a folder that holds registry.terraform.io.
+set -eu
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+for sample in "$srcdir"/samples/*.crud; do
+    for layout in router per-operation; do
+        ./aslc build "$sample" -o "$out/$(basename "$sample" .crud)-$layout" --layout $layout --emit asl,terraform,openapi
+    done
+done
+if ! command -v terraform >/dev/null; then
+    command -v npm >/dev/null || { echo "SKIP: neither terraform nor npm is installed"; exit 77; }
+    (mkdir "$out/npm" && cd "$out/npm" && npm install --silent --no-audit --no-fund @cdktf/hcl2json@0.21.0) >/dev/null 2>&1 ||
+        { echo "SKIP: terraform is not installed, and npm does not get @cdktf/hcl2json"; exit 77; }
+    cp "$srcdir/tests/terraform/parse.mjs" "$out/npm"
+    exec node "$out/npm/parse.mjs" "$out"
+fi
+mirror=${ASLC_TERRAFORM_MIRROR:-}
+for place in "$HOME/.terraform.d/plugins" /usr/share/terraform/plugins /usr/local/share/terraform/plugins; do
+    [ -n "$mirror" ] || [ ! -d "$place/registry.terraform.io" ] || mirror=$place
+done
+[ -n "$mirror" ] || mirror=$(dirname "$(find / -xdev -maxdepth 4 -type d -name registry.terraform.io 2>/dev/null | head -n 1)")
+[ -d "$mirror/registry.terraform.io" ] || { echo "SKIP: there is no mirror of the AWS provider"; exit 77; }
+export TF_CLI_CONFIG_FILE="$out/rc" CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
+: >"$out/rc"
+for module in "$out"/*-router "$out"/*-per-operation; do
+    echo "== $(basename "$module")"
+    (
+        cd "$module"
+        terraform fmt -check -diff -recursive
+        terraform init -backend=false -plugin-dir="$mirror" -no-color >init.log || { cat init.log; exit 1; }
+        terraform validate -no-color
+        terraform test -no-color
+    )
+done
