@@ -27,7 +27,7 @@ struct work {
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* other programs don't count */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 

@@ -75,9 +75,9 @@ static inline void *aslrt_alloc(struct aslrt_arena *arena, size_t size)
 /* Gives zeroed bytes for `count` things of `size` each; overflow counts as out of memory. */
 void *aslrt_alloc_zero(struct aslrt_arena *arena, size_t count, size_t size);
 /* Makes a piece of `old_size` bytes `size` bytes long and gives its place: the same one when it
-   shrinks or was the arena's last allocation and the block has room, else a copy.  `block` may be
+   shrinks, or was the arena's last allocation and the block has room, else a copy.  `piece` may be
    NULL. */
-void *aslrt_resize(struct aslrt_arena *arena, void *block, size_t old_size, size_t size);
+void *aslrt_resize(struct aslrt_arena *arena, void *piece, size_t old_size, size_t size);
 /* Gives a copy of the bytes with a NUL after them. */
 char *aslrt_copy_text(struct aslrt_arena *arena, const char *bytes, size_t count);
 

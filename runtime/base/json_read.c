@@ -184,8 +184,8 @@ static const char *read_escape(struct reader *r, const char *p, char **to)
 
 /* Reads a string with escapes.  `start` is behind the quote, p at the first backslash.  The text
    between quotes is at least as long as what it stands for. */
-static ASLRT_COLD const char *read_escaped(struct reader *r, const char *start, const char *p,
-                                           bool ascii, struct aslrt_value *slot)
+static const char *read_escaped(struct reader *r, const char *start, const char *p, bool ascii,
+                                struct aslrt_value *slot)
 {
     const char *close = p;
     while (close < r->end && *close != '"') {

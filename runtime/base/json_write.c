@@ -2,7 +2,7 @@
  * json_write.c - values as JSON text; see json.h and aslrt_json_write in aslc/runtime.h.
  *
  * In: a value.  Out: bytes appended to a buffer.  Recurses once a level, ASLRT_NESTING_MAX levels
- * at most. The place where the next byte goes (`to`) is handed from function to function and given
+ * at most.  The place where the next byte goes (`to`) is handed from function to function and given
  * back; each makes sure of the room that it needs (`room`), and of ROOM_LEFT bytes more, so that
  * commas and brackets never have to ask.  Strings that carry ASLRT_FLAG_CLEAN are copied as they
  * are; others are searched for what needs an escape.
@@ -45,12 +45,13 @@ static inline char *room(struct writer *w, char *to, size_t more)
 
 /* ---- strings ------------------------------------------------------------------------------- */
 
+static const char hex[] = "0123456789abcdef";
+
 /* Writes a character above ASCII at *p, which moves behind it, and gives the place behind what it
    wrote: the character itself, an escape for a lone surrogate, or one for U+FFFD where there is no
    character. */
 static char *put_wide(char *to, const char **p, const char *end)
 {
-    static const char hex[] = "0123456789abcdef";
     unsigned n = aslrt_utf8_sequence(*p, (size_t)(end - *p));
     if (n != 0) {
         memcpy(to, *p, n);
@@ -71,7 +72,6 @@ static char *put_wide(char *to, const char **p, const char *end)
 /* Writes a special byte (json_scan.h) with what belongs to it, in the same way. */
 static char *put_special(char *to, const char **p, const char *end)
 {
-    static const char hex[] = "0123456789abcdef";
     static const char letters[32] = {
         ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
     unsigned char c = (unsigned char)**p;

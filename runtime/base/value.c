@@ -51,7 +51,7 @@ static struct aslrt_member *members_with_index(struct aslrt_arena *arena, uint32
 {
     if (room > UINT32_MAX / 4)
         aslrt_escape(arena->memory, ASLRT_LIMIT);
-    uint32_t mask = 2 * ASLRT_INDEX_MIN - 1;
+    uint32_t mask = 15; /* one less than a power of two */
     while (mask < 2 * room - 1)
         mask = mask * 2 + 1;
     size_t front = index_size(mask);
