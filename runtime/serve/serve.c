@@ -13,6 +13,7 @@
 #include "runtime/serve/edge.h"
 #include "runtime/serve/run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -53,21 +54,20 @@ struct ticket {
 
 /* ---- words ---- */
 
+/* One line a request.  What clients and machines chose is in it, so control characters go. */
 static void log_request(struct server *s, const char *method, struct aslrt_value target,
                         uint32_t status, int64_t start_us, const char *reason)
 {
     char line[1024];
     if (s->options->log == NULL)
         return;
-    int shown = target.count < 300 ? (int)target.count : 300;
-    int n = snprintf(line, sizeof line, "%s ", method);
-    for (int i = 0; i < shown && n < (int)sizeof line - 1; i++) {
-        unsigned char c = (unsigned char)target.as.bytes[i];
-        line[n++] = c < 0x20 || c == 0x7f ? '?' : (char)c;
-    }
-    snprintf(line + n, sizeof line - (size_t)n, " %u %.1f ms%s%s", (unsigned)status,
-             (double)(aslrt_serve_now_us() - start_us) / 1000, reason != NULL ? ": " : "",
-             reason != NULL ? reason : "");
+    double ms = (double)(aslrt_serve_now_us() - start_us) / 1000;
+    snprintf(line, sizeof line, "%.20s %.*s %u %.1f ms%s%s", method,
+             (int)(target.count < 300 ? target.count : 300), target.as.bytes, (unsigned)status, ms,
+             reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    for (char *p = line; *p != '\0'; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = '?';
     s->options->log(s->options->data, line);
 }
 
@@ -84,6 +84,7 @@ static void add_header(struct header_list *h, struct aslrt_arena *arena, const c
 {
     if (value.kind != ASLRT_STRING)
         return;
+    assert(h->count < sizeof h->items / sizeof *h->items);
     const char *text = aslrt_copy_text(arena, value.as.bytes, value.count);
     h->items[h->count++] = (struct aslrt_pair){aslrt_text(name), aslrt_string(text, value.count)};
 }

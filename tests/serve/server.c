@@ -2,7 +2,7 @@
  * server.c - serves the hand-made service of tests/edge/fixture.c with a hand-made machine, so that
  * the edge can be tested without a compiler.
  *
- *     server [ORIGINS [CALLER [HEAD_MS [CONNECTIONS]]]]
+ *     server [ORIGINS [CALLER [HEAD_MS [CONNECTIONS [PORT]]]]]
  *
  * The machine answers by the path parameter `id` (`task` for the tasks): "fail" fails with the
  * error Unavailable, "odd" with one that the API does not know, "slow" waits for a second first;
@@ -138,6 +138,7 @@ int main(int argc, char **argv)
         .stop_fd = -1,
         .head_ms = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0,
         .connections_max = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0,
+        .port = argc > 5 ? (uint16_t)strtoul(argv[5], NULL, 10) : 0,
         .say = say,
         .log = log_line,
         .data = api,

@@ -393,6 +393,18 @@ class Waiting(Case):
         s.close()
         self.assertEqual(server.stop(None), 0)
 
+    def test_the_port_is_taken(self):
+        done = subprocess.run([SERVER, "0", "", "0", "0", str(self.server.port)],
+                              capture_output=True, text=True, timeout=10)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("Address already in use", done.stderr)
+
+    def test_the_caller_is_not_json(self):
+        done = subprocess.run([SERVER, "0", "[]"], capture_output=True, text=True, timeout=10)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("the caller must be a JSON object", done.stderr)
+
     def test_stop_by_interrupt(self):
         self.assertEqual(Server().stop(signal.SIGINT), 0)
 
