@@ -24,6 +24,13 @@ static void say(void *data, const char *line)
     fflush(stdout); /* whoever started the server waits for this line */
 }
 
+/* What was refused or failed, and why: for whoever sits at the terminal. */
+static void log_line(void *data, const char *line)
+{
+    (void)data;
+    fprintf(stderr, "%s\n", line);
+}
+
 static bool read_port(struct session *s, uint16_t *port)
 {
     *port = 8080;
@@ -61,6 +68,7 @@ static bool set_options(struct session *s, struct aslrt_serve_options *o)
     }
     o->bind = s->cli.value[FLAG_BIND];
     o->caller = s->cli.value[FLAG_CALLER];
+    o->cache = s->cli.given[FLAG_CACHE];
     o->http = module_symbol(s, "aslc-serve", ASLRT_HTTP_SYMBOL, "serving");
     return o->http != NULL;
 }
@@ -85,9 +93,9 @@ int cmd_serve(struct session *s)
                                           .load = load,
                                           .services = sim.services,
                                           .service_count = 1,
-                                          .cache = true,
                                           .stop_fd = -1,
                                           .say = say,
+                                          .log = log_line,
                                           .data = &site};
     char why[256] = "";
     int code = EXIT_TROUBLE;

@@ -235,10 +235,10 @@ void lower_check_if_match(struct lower_flow *f, ir_id state)
     const char *header = "$states.input.headers.`if-match`";
     lower_rule(f, state, lower_format(f->l, "$not($type(%s) = 'string')", header),
                lower_end(f, &lower_precondition_required));
-    lower_rule(
-        f, state,
-        lower_format(f->l, "$not(%s = '*' or $contains(%s, /^\"[0-9]{1,15}\"$/))", header, header),
-        lower_end(f, lower_condition_error(f, "Stale")));
+    lower_rule(f, state,
+               lower_format(f->l, "$not(%s = '*' or $contains(%s, /^\"[1-9][0-9]{0,14}\"$/))",
+                            header, header),
+               lower_end(f, lower_condition_error(f, "Stale")));
 }
 
 /* Rules that tell which part of the condition was false; the state's input is the probe's output.

@@ -54,12 +54,13 @@ struct ticket {
 
 /* ---- words ---- */
 
-/* One line a request.  What clients and machines chose is in it, so control characters go. */
+/* A line about a request that was refused or failed.  What clients and machines chose is in it, so
+   control characters go. */
 static void log_request(struct server *s, const char *method, struct aslrt_value target,
                         uint32_t status, int64_t start_us, const char *reason)
 {
     char line[1024];
-    if (s->options->log == NULL)
+    if (s->options->log == NULL || status < 400)
         return;
     double ms = (double)(aslrt_serve_now_us() - start_us) / 1000;
     snprintf(line, sizeof line, "%.20s %.*s %u %.1f ms%s%s", method,
@@ -264,7 +265,6 @@ static enum aslrt_status handle(void *data)
     if (answer == NULL && s->options->cache && v.route->cache_s > 0) {
         cache_key = aslrt_cache_key(v.route, &v.request, s->request);
         answer = aslrt_cache_get(&s->cache, cache_key, v.now_us);
-        v.reason = answer != NULL ? "from the cache" : NULL;
     }
     if (answer == NULL)
         return start_run(in, &v, origin, cache_key);

@@ -29,21 +29,6 @@ tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
 endif
 
-FUZZ_REPLAYS += %D%/replay_ddb_expression %D%/replay_ddb_item
-tests_fuzz_replay_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h %D%/replay.c
-tests_fuzz_replay_ddb_expression_LDADD = libddb.la libbase.la
-tests_fuzz_replay_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h %D%/replay.c
-tests_fuzz_replay_ddb_item_LDADD = libddb.la libbase.la
-if FUZZERS
-noinst_PROGRAMS += %D%/fuzz_ddb_expression %D%/fuzz_ddb_item
-tests_fuzz_fuzz_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h
-tests_fuzz_fuzz_ddb_expression_LDFLAGS = $(FUZZ_ENGINE)
-tests_fuzz_fuzz_ddb_expression_LDADD = libddb.la libbase.la
-tests_fuzz_fuzz_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h
-tests_fuzz_fuzz_ddb_item_LDFLAGS = $(FUZZ_ENGINE)
-tests_fuzz_fuzz_ddb_item_LDADD = libddb.la libbase.la
-endif
-
 FUZZ_REPLAYS += %D%/replay_number
 tests_fuzz_replay_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_number_LDADD = libbase.la

@@ -1,2 +1,4 @@
+if HAVE_MICROHTTPD
 TESTS += tests/newman/run.sh
+endif
 EXTRA_DIST += %D%/run.sh %D%/vehicles.postman_collection.json

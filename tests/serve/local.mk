@@ -6,9 +6,9 @@ tests_serve_server_SOURCES = %D%/server.c tests/edge/fixture.c tests/edge/fixtur
 tests_serve_server_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS)
 tests_serve_server_LDADD = libserve.la libemit.la libcbase.la libapi.la libengine.la libexpr.la \
 	libbase.la $(MICROHTTPD_LIBS)
-TESTS += tests/serve/test_serve.py
+TESTS += tests/serve/test_serve.py tests/serve/test_samples.py
 SLOW_TESTS += check-slow-serve
 endif
 check-slow-serve: tests/serve/server
 	ASLC_SLOW=10000 $(srcdir)/%D%/test_serve.py SlowConnections
-EXTRA_DIST += %D%/test_serve.py
+EXTRA_DIST += %D%/test_serve.py %D%/test_samples.py %D%/counter.crud
