@@ -16,14 +16,26 @@ static const char *result_base(const struct ir_state *s)
     return s->result_path->kind == J_STRING ? s->result_path->text : NULL;
 }
 
+/* True for the path of the Item, or of something in it, below the base. */
+static bool is_item_path(const char *path, const char *base)
+{
+    static const char *const items[] = {".Item", "['Item']", "[\"Item\"]"};
+    size_t n = strlen(base);
+    if (strncmp(path, base, n) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        if (strncmp(path + n, items[i], strlen(items[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool asks_presence(const struct ir_comparison *c, const char *base)
 {
     if (c == NULL)
         return false;
     if (c->kind == IR_TEST) {
         enum ir_relation r = ir_operator_table[c->op].relation;
-        return (r == IR_IS_PRESENT || r == IR_IS_NULL) &&
-               strncmp(c->variable, base, strlen(base)) == 0;
+        return (r == IR_IS_PRESENT || r == IR_IS_NULL) && is_item_path(c->variable, base);
     }
     for (uint32_t i = 0; i < c->part_count; i++)
         if (asks_presence(c->parts[i], base))
