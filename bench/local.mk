@@ -15,3 +15,9 @@ bench_bench_store_LDADD = libstoresqlite.la libstore.la libddb.la libcatalog.la 
 .PHONY: bench-store
 bench-store: bench/bench_store$(EXEEXT)
 	bench/bench_store$(EXEEXT)
+
+# What the project promises, side by side with its peers; writes bench/RESULTS.md.
+.PHONY: bench
+bench: all
+	CC='$(CC)' python3 $(srcdir)/bench/bench.py . $(srcdir)
+EXTRA_DIST += bench/bench.py bench/peers bench/RESULTS.md
