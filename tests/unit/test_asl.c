@@ -7,47 +7,33 @@
 #include "compiler/front/asl_read.h"
 #include "compiler/front/json_read.h"
 #include "compiler/ir/ir_choice.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct fixture {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct source_table sources;
-    struct diag_context cx;
-};
+static struct source_table sources;
+static struct diag_context cx;
 
 static int setup(void **state)
 {
-    static struct fixture f;
-    f.memory = aslrt_memory_open(NULL, 0);
-    f.arena = aslrt_arena_open(f.memory);
-    source_table_init(&f.sources, f.arena);
-    diag_context_init(&f.cx, f.arena, &f.sources);
-    *state = &f;
-    return 0;
+    int status = open_arena(state);
+    source_table_init(&sources, arena);
+    diag_context_init(&cx, arena, &sources);
+    return status;
 }
 
-static int teardown(void **state)
+static struct jnode *read(const char *text)
 {
-    struct fixture *f = *state;
-    aslrt_arena_close(f->arena);
-    aslrt_memory_close(f->memory);
-    return 0;
-}
-
-static struct jnode *read(struct fixture *f, const char *text)
-{
-    uint32_t source = source_add(&f->sources, "test.json", text, (uint32_t)strlen(text));
-    return json_read(f->arena, &f->cx, source);
+    uint32_t source = source_add(&sources, "test.json", text, (uint32_t)strlen(text));
+    return json_read(arena, &cx, source);
 }
 
 static void test_values(void **state)
 {
+    (void)state;
     static const struct {
         const char *text, *written;
     } cases[] = {
@@ -59,15 +45,14 @@ static void test_values(void **state)
         {"\"\\ud83d x \\ude00\"", "\"\\ud83d x \\ude00\""}, /* lone surrogates survive */
         {"[${a b}, \"${c}\"]", "[${a b}, \"${c}\"]"},
     };
-    struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct jnode *n = read(f, cases[i].text);
+        const struct jnode *n = read(cases[i].text);
         assert_non_null(n);
-        struct aslrt_buffer b = aslrt_buffer_in(f->arena);
+        struct aslrt_buffer b = aslrt_buffer_in(arena);
         jnode_write(&b, n);
         assert_string_equal(aslrt_buffer_close(&b), cases[i].written);
     }
-    assert_int_equal(f->cx.count, 0);
+    assert_int_equal(cx.count, 0);
 }
 
 static void assert_span(const char *text, struct span at, const char *part)
@@ -78,9 +63,9 @@ static void assert_span(const char *text, struct span at, const char *part)
 
 static void test_spans(void **state)
 {
+    (void)state;
     static const char text[] = " {\"k\" : [ 12, \"a\\u00e9\\ud83d\\ude00\\nb\" ] }";
-    struct fixture *f = *state;
-    const struct jnode *n = read(f, text);
+    const struct jnode *n = read(text);
     assert_span(text, n->span, "{\"k\" : [ 12, \"a\\u00e9\\ud83d\\ude00\\nb\" ] }");
     assert_span(text, n->members[0].key_span, "\"k\"");
     const struct jnode *list = n->members[0].value, *string = list->items[1];
@@ -97,14 +82,14 @@ static void test_spans(void **state)
 
 static void test_refusals(void **state)
 {
-    struct fixture *f = *state;
-    assert_null(read(f, "{\"a\": 1,}"));
-    assert_null(read(f, ""));
-    assert_null(read(f, "\xff"));
-    assert_int_equal(f->cx.count, 3);
-    assert_non_null(read(f, "{\"a\": 1, \"a\": 2}")); /* a repeated key is reported, and kept */
-    assert_int_equal(f->cx.count, 4);
-    assert_int_equal(f->cx.diags[3]->code, DIAG_JSON_DUPLICATE_KEY);
+    (void)state;
+    assert_null(read("{\"a\": 1,}"));
+    assert_null(read(""));
+    assert_null(read("\xff"));
+    assert_int_equal(cx.count, 3);
+    assert_non_null(read("{\"a\": 1, \"a\": 2}")); /* a repeated key is reported, and kept */
+    assert_int_equal(cx.count, 4);
+    assert_int_equal(cx.diags[3]->code, DIAG_JSON_DUPLICATE_KEY);
 }
 
 static void put_comparison(struct aslrt_buffer *b, const struct ir_comparison *c)
@@ -125,6 +110,7 @@ static void put_comparison(struct aslrt_buffer *b, const struct ir_comparison *c
 
 static void test_choice(void **state)
 {
+    (void)state;
     static const struct {
         const char *rule, *tree; /* NULL: malformed */
     } cases[] = {
@@ -146,20 +132,19 @@ static void test_choice(void **state)
         {"{\"Not\": []}", NULL},
         {"[]", NULL},
     };
-    struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct ir_comparison *c = ir_comparison(f->arena, read(f, cases[i].rule));
+        const struct ir_comparison *c = ir_comparison(arena, read(cases[i].rule));
         if (cases[i].tree == NULL) {
             if (c != NULL)
                 fail_msg("%s is taken", cases[i].rule);
             continue;
         }
-        struct aslrt_buffer b = aslrt_buffer_in(f->arena);
+        struct aslrt_buffer b = aslrt_buffer_in(arena);
         assert_non_null(c);
         put_comparison(&b, c);
         assert_string_equal(aslrt_buffer_close(&b), cases[i].tree);
     }
-    assert_null(ir_comparison(f->arena, NULL));
+    assert_null(ir_comparison(arena, NULL));
     assert_int_equal(ir_operator_find("TimestampLessThanEqualsPath"),
                      IR_OP_TimestampLessThanEqualsPath);
     assert_int_equal(ir_operator_find("StringEqual"), IR_OP_COUNT);
@@ -178,49 +163,33 @@ static const char machine_text[] =
     "\"Branches\": [{\"StartAt\": \"B\", \"States\": {\"B\": {\"Type\": \"Pass\"}}}], \"End\": "
     "true}}}";
 
-struct faulty {
-    long left;
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
-}
-
 static enum aslrt_status read_and_render(void *data)
 {
-    struct aslrt_arena *arena = data;
-    struct source_table sources;
-    struct diag_context cx;
-    source_table_init(&sources, arena);
-    diag_context_init(&cx, arena, &sources);
-    uint32_t source = source_add(&sources, "a.json", machine_text, sizeof machine_text - 1);
-    struct ir_machine *m = asl_read(arena, &cx, source, "a");
-    struct aslrt_buffer out = aslrt_buffer_in(arena);
+    struct aslrt_arena *a = data;
+    struct source_table table;
+    struct diag_context context;
+    source_table_init(&table, a);
+    diag_context_init(&context, a, &table);
+    uint32_t source = source_add(&table, "a.json", machine_text, sizeof machine_text - 1);
+    struct ir_machine *m = asl_read(a, &context, source, "a");
+    struct aslrt_buffer out = aslrt_buffer_in(a);
     ir_dump(m, &out);
     for (int format = DIAG_FORMAT_TEXT; format <= DIAG_FORMAT_GITHUB; format++) {
         struct diag_render_options options = {.format = (enum diag_format)format};
-        diag_render(&cx, &options, &out);
+        diag_render(&context, &options, &out);
     }
     /* Fills the rest of the arena's blocks, so that more than one allocation is needed in all. */
     for (int i = 0; i < 64; i++)
-        aslrt_alloc(arena, 100000);
-    return cx.count == 6 ? ASLRT_OK : ASLRT_FAILED;
+        aslrt_alloc(a, 100000);
+    return context.count == 6 ? ASLRT_OK : ASLRT_FAILED;
 }
 
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
-    for (long n = 0;; n++) {
-        struct faulty f = {n};
-        struct aslrt_allocator allocator = {faulty_resize, &f};
-        struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+    for (int n = 0;; n++) {
+        struct faulty f;
+        struct aslrt_memory *m = faulty_memory(&f, n);
         if (m == NULL)
             continue;
         struct aslrt_arena *a = aslrt_arena_open(m);
@@ -228,6 +197,7 @@ static void test_every_allocation_may_fail(void **state)
         f.left = 1000;
         aslrt_arena_close(a);
         aslrt_memory_close(m);
+        assert_int_equal(f.held, 0);
         if (status == ASLRT_OK) {
             assert_true(n > 2);
             return;
@@ -239,10 +209,10 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_values, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_spans, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_choice, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_values, setup, close_arena),
+        cmocka_unit_test_setup_teardown(test_spans, setup, close_arena),
+        cmocka_unit_test_setup_teardown(test_refusals, setup, close_arena),
+        cmocka_unit_test_setup_teardown(test_choice, setup, close_arena),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
