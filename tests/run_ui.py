@@ -6,6 +6,7 @@
 Each INPUT (tests/ui/A150-comment.json) has siblings that hold what PROGRAM prints about it:
     A150-comment.err    the text form; exit code 1 if it has an error, else 0
     A150-comment.sarif, .jsonout, .github   the other forms (any of them may be missing)
+    A150-comment.ir     the machine graph as text (may be missing)
     A150-comment.args   further arguments, if any
 An input whose name begins with a code must make the program report that code: a blessed golden file
 can't hide that it does not.  With ASLC_BLESS=1 in the environment (make bless) the siblings that exist
@@ -16,7 +17,8 @@ import re
 import subprocess
 import sys
 
-FORMS = {".err": "text", ".sarif": "sarif", ".jsonout": "json", ".github": "github"}
+FORMS = {".err": ["--format", "text"], ".sarif": ["--format", "sarif"], ".jsonout": ["--format", "json"],
+         ".github": ["--format", "github"], ".ir": ["--dump-ir"]}
 
 
 def run(program, source, form):
@@ -26,7 +28,7 @@ def run(program, source, form):
     args_file = os.path.splitext(source)[0] + ".args"
     if os.path.exists(args_file):
         args = open(args_file, encoding="utf-8").read().split()
-    p = subprocess.run(program + ["--format", form] + args + [name], cwd=folder or ".",
+    p = subprocess.run(program + form + args + [name], cwd=folder or ".",
                        capture_output=True, timeout=60)
     return p.returncode, p.stdout.decode("utf-8", "replace") + p.stderr.decode("utf-8", "replace")
 

@@ -104,10 +104,19 @@ static const char *mend_utf8(struct aslrt_arena *arena, const char *text)
     return aslrt_buffer_close(&b);
 }
 
+/* Names have no bound, messages have: nobody reads a name of a megabyte. */
+#define TEXT_MAX 1000
+
 static const char *format_text(struct aslrt_arena *arena, const char *format, va_list args)
 {
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     aslrt_buffer_vformat(&b, format, args);
+    if (b.count > TEXT_MAX) {
+        b.count = TEXT_MAX;
+        while ((b.bytes[b.count] & 0xc0) == 0x80) /* not in the middle of a character */
+            b.count--;
+        aslrt_buffer_text(&b, "...");
+    }
     return mend_utf8(arena, aslrt_buffer_close(&b));
 }
 

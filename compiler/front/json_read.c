@@ -217,28 +217,11 @@ static struct span part(const struct unescape *u, uint32_t from, uint32_t to)
     return (struct span){u->at.source, u->at.start + from, u->at.start + to};
 }
 
-/* Reads four hex digits at i; -1 when there are none. */
-static int32_t hex4(const struct unescape *u, uint32_t i)
-{
-    int32_t code = 0;
-    for (uint32_t k = 0; k < 4; k++) {
-        unsigned char c = i + k < u->end ? (unsigned char)u->text[i + k] : 0;
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-        if (digit < 0)
-            return -1;
-        code = code * 16 + digit;
-    }
-    return code;
-}
-
 /* \uXXXX at i, with the second half of a surrogate pair when it follows.  A lone surrogate is kept,
    as everywhere in the project (runtime/base/utf8.h). */
 static void unescape_code(struct unescape *u)
 {
-    int32_t code = hex4(u, u->i + 2);
+    int32_t code = aslrt_hex4(u->text + u->i + 2, u->end - u->i - 2);
     if (code < 0) {
         if (may_report(u->r))
             diag_simple(u->r->cx, DIAG_JSON_SYNTAX, part(u, u->i, u->i + 2),
@@ -249,7 +232,7 @@ static void unescape_code(struct unescape *u)
     u->i += 6;
     if (aslrt_is_high_surrogate((uint32_t)code) && u->i + 1 < u->end && u->text[u->i] == '\\' &&
         u->text[u->i + 1] == 'u') {
-        int32_t low = hex4(u, u->i + 2);
+        int32_t low = aslrt_hex4(u->text + u->i + 2, u->end - u->i - 2);
         if (low >= 0 && aslrt_is_low_surrogate((uint32_t)low)) {
             code = (int32_t)aslrt_from_surrogates((uint32_t)code, (uint32_t)low);
             u->i += 6;
@@ -580,15 +563,14 @@ struct jnode *json_read(struct aslrt_arena *arena, struct diag_context *cx, uint
 /* Steps over what stands for one character in a JSON string, and gives its bytes of UTF-8. */
 static uint32_t step(const char *source, uint32_t *i, uint32_t end)
 {
-    struct unescape u = {.text = source, .i = *i, .end = end};
     if (source[*i] != '\\') {
         *i += 1;
         return 1;
     }
-    int32_t code = source[*i + 1] == 'u' ? hex4(&u, *i + 2) : 0;
+    int32_t code = source[*i + 1] == 'u' ? aslrt_hex4(source + *i + 2, end - *i - 2) : 0;
     *i += code < 0 || source[*i + 1] != 'u' ? 2 : 6;
     if (aslrt_is_high_surrogate((uint32_t)code) && source[*i] == '\\' && source[*i + 1] == 'u' &&
-        hex4(&u, *i + 2) >= 0) {
+        aslrt_hex4(source + *i + 2, end - *i - 2) >= 0) {
         *i += 6;
         return 4;
     }

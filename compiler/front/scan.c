@@ -9,6 +9,7 @@
  */
 #include "compiler/front/parse_int.h"
 #include "grammar/crud_parse.h"
+#include "runtime/base/utf8.h"
 
 #include "compiler/base/grow.h"
 
@@ -166,53 +167,24 @@ void crud_push_number(struct crud_parser *p, int kind, const char *text, uint32_
 
 /* ---- strings ---- */
 
-static int hex4(const char *text)
-{
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-        char c = text[i];
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-        if (digit < 0)
-            return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
 static void put_utf8(struct aslrt_buffer *out, int c)
 {
-    if (c < 0x80) {
-        aslrt_buffer_char(out, (char)c);
-    } else if (c < 0x800) {
-        aslrt_buffer_char(out, (char)(0xc0 | c >> 6));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    } else if (c < 0x10000) {
-        aslrt_buffer_char(out, (char)(0xe0 | c >> 12));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    } else {
-        aslrt_buffer_char(out, (char)(0xf0 | c >> 18));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-        aslrt_buffer_char(out, (char)(0x80 | (c & 0x3f)));
-    }
+    char bytes[4];
+    aslrt_buffer_put(out, bytes, aslrt_utf8_put((uint32_t)c, bytes));
 }
 
 /* Reads \uXXXX (a pair of them for what lies above U+FFFF) at text[0..].  Gives the bytes that it
    takes, 0 when it is no character that a text can hold. */
 static uint32_t unicode_escape(const char *text, uint32_t left, struct aslrt_buffer *out)
 {
-    int c = left < 6 ? -1 : hex4(text + 2);
+    int c = left < 6 ? -1 : aslrt_hex4(text + 2, 4);
     if (c <= 0 || (c >= 0xdc00 && c < 0xe000))
         return 0;
     if (c < 0xd800 || c > 0xdfff) {
         put_utf8(out, c);
         return 6;
     }
-    int low = left < 12 || text[6] != '\\' || text[7] != 'u' ? -1 : hex4(text + 8);
+    int low = left < 12 || text[6] != '\\' || text[7] != 'u' ? -1 : aslrt_hex4(text + 8, 4);
     if (low < 0xdc00 || low > 0xdfff)
         return 0;
     put_utf8(out, 0x10000 + (c - 0xd800) * 0x400 + (low - 0xdc00));

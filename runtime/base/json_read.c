@@ -112,25 +112,6 @@ static ASLRT_COLD const char *fail_string(struct reader *r, const char *p)
     return fail(r, p, "the text is not UTF-8 here");
 }
 
-/* The value of four hexadecimal digits, or -1. */
-static int32_t hex4(const char *p, const char *end)
-{
-    if (end - p < 4)
-        return -1;
-    int32_t value = 0;
-    for (int i = 0; i < 4; i++) {
-        int c = (unsigned char)p[i];
-        int digit = c >= '0' && c <= '9'   ? c - '0'
-                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                           : -1;
-        if (digit < 0)
-            return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
 /* Decodes the escape at p (a backslash) to *to, which moves on.  Gives the place behind the escape,
    or NULL. */
 static const char *read_escape(struct reader *r, const char *p, char **to)
@@ -160,13 +141,13 @@ static const char *read_escape(struct reader *r, const char *p, char **to)
         c = '\t';
         break;
     case 'u': {
-        int32_t unit = hex4(p + 2, r->end);
+        int32_t unit = aslrt_hex4(p + 2, (size_t)(r->end - p) - 2);
         if (unit < 0)
             return fail(r, p, "'\\u' needs four hexadecimal digits");
         uint32_t character = (uint32_t)unit;
         p += 6;
         if (aslrt_is_high_surrogate(character) && r->end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
-            int32_t low = hex4(p + 2, r->end);
+            int32_t low = aslrt_hex4(p + 2, (size_t)(r->end - p) - 2);
             if (low >= 0 && aslrt_is_low_surrogate((uint32_t)low)) {
                 character = aslrt_from_surrogates(character, (uint32_t)low);
                 p += 6;

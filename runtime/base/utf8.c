@@ -211,3 +211,21 @@ void aslrt_utf8_join(struct aslrt_buffer *b, const char *bytes, size_t count)
     }
     aslrt_buffer_put(b, bytes, count);
 }
+
+int32_t aslrt_hex4(const char *bytes, size_t count)
+{
+    if (count < 4)
+        return -1;
+    int32_t value = 0;
+    for (int i = 0; i < 4; i++) {
+        int c = (unsigned char)bytes[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}

@@ -53,6 +53,9 @@ int aslrt_utf16_compare(const char *a, size_t a_count, const char *b, size_t b_c
 /* Appends text.  A high surrogate at the seam and a low one after it become one character. */
 void aslrt_utf8_join(struct aslrt_buffer *b, const char *bytes, size_t count);
 
+/* The value of the four hexadecimal digits of \uXXXX that the bytes begin with, or -1. */
+int32_t aslrt_hex4(const char *bytes, size_t count);
+
 static inline bool aslrt_is_high_surrogate(uint32_t unit)
 {
     return unit >= 0xd800 && unit <= 0xdbff;

@@ -248,7 +248,7 @@ enum aslrt_status aslrt_expression_inspect(struct aslrt_arena *arena,
                                            struct aslrt_value values,
                                            struct aslrt_expression_report *report)
 {
-    struct inspection i = {.cx = {.arena = arena, .scratch = arena, .envelope = "", .suffix = ""},
+    struct inspection i = {.cx = {.arena = arena, .scratch = arena},
                            .kind = kind,
                            .text = aslrt_bytes_of(text, count),
                            .names = names,

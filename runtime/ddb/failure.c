@@ -8,9 +8,14 @@ static _Noreturn void leave(struct aslrt_ddb *cx, const char *type, const char *
 {
     struct aslrt_buffer b = aslrt_buffer_in(cx->arena);
     bool validation = strcmp(type, ASLRT_DDB_VALIDATION) == 0;
-    aslrt_buffer_text(&b, validation ? cx->envelope : "");
+    bool of_value = validation && cx->value_key.kind == ASLRT_STRING;
+    if (validation && cx->envelope != NULL)
+        aslrt_buffer_text(&b, cx->envelope);
+    if (of_value)
+        aslrt_buffer_text(&b, "ExpressionAttributeValues contains invalid value: ");
     aslrt_buffer_vformat(&b, format, args);
-    aslrt_buffer_text(&b, validation ? cx->suffix : "");
+    if (of_value)
+        aslrt_buffer_format(&b, " for key %.*s", (int)cx->value_key.count, cx->value_key.as.bytes);
     cx->message = aslrt_buffer_close(&b);
     cx->type = type;
     aslrt_escape(cx->arena->memory, ASLRT_FAILED);

@@ -23,11 +23,11 @@
 struct aslrt_ddb {
     struct aslrt_arena *arena;   /* results and messages */
     struct aslrt_arena *scratch; /* what nobody needs when the request is done */
-    /* Put before and behind the message of a ValidationException: the envelope of the operations
-       that have one (see store/request.h), the place of a value; or "". */
+    /* Put before the message of a ValidationException: the envelope of the operations that have one
+       (see store/request.h), or NULL. */
     const char *envelope;
-    const char *suffix;
-    const char *type; /* NULL: no failure */
+    struct aslrt_value value_key; /* the placeholder whose value is read; undefined: none is */
+    const char *type;             /* NULL: no failure */
     const char *message;
     uint32_t start; /* what the message is about in an expression's text; both 0: not known */
     uint32_t end;

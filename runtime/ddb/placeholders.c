@@ -47,22 +47,6 @@ static void read_names(struct aslrt_ddb *cx, struct aslrt_value names,
     out->name_used = ASLRT_NEW_ARRAY(cx->scratch, bool, names.count);
 }
 
-/* What is wrong with a value says whose it is. */
-static struct aslrt_attr read_value(struct aslrt_ddb *cx, struct aslrt_value key,
-                                    struct aslrt_value json)
-{
-    const char *envelope = cx->envelope, *suffix = cx->suffix;
-    struct aslrt_buffer before = aslrt_buffer_in(cx->scratch), behind = before;
-    aslrt_buffer_format(&before, "%sExpressionAttributeValues contains invalid value: ", envelope);
-    aslrt_buffer_format(&behind, " for key %.*s", (int)key.count, key.as.bytes);
-    cx->envelope = aslrt_buffer_close(&before);
-    cx->suffix = aslrt_buffer_close(&behind);
-    struct aslrt_attr value = aslrt_attr_read(cx, json);
-    cx->envelope = envelope;
-    cx->suffix = suffix;
-    return value;
-}
-
 void aslrt_placeholders_read(struct aslrt_ddb *cx, struct aslrt_value names,
                              struct aslrt_value values, struct aslrt_placeholders *out)
 {
@@ -74,8 +58,11 @@ void aslrt_placeholders_read(struct aslrt_ddb *cx, struct aslrt_value names,
     check_keys(cx, "ExpressionAttributeValues", ':', values);
     out->attrs = ASLRT_NEW_ARRAY(cx->scratch, struct aslrt_attr, values.count);
     out->value_used = ASLRT_NEW_ARRAY(cx->scratch, bool, values.count);
-    for (uint32_t i = 0; i < values.count; i++)
-        out->attrs[i] = read_value(cx, values.as.members[i].key, values.as.members[i].value);
+    for (uint32_t i = 0; i < values.count; i++) {
+        cx->value_key = values.as.members[i].key; /* what is wrong with a value says whose it is */
+        out->attrs[i] = aslrt_attr_read(cx, values.as.members[i].value);
+    }
+    cx->value_key = aslrt_undefined();
 }
 
 static void check_used(struct aslrt_ddb *cx, const char *parameter, struct aslrt_value object,

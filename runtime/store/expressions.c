@@ -15,41 +15,47 @@ static bool is_given(struct aslrt_store_request *rq, const char *name)
     return aslrt_param(rq, name).kind != ASLRT_UNDEFINED;
 }
 
-static void append(struct aslrt_buffer *b, const char *name)
+/* The given ones of the expressions or of the names, for a message. */
+static const char *list_given(struct aslrt_store_request *rq, const char *const *names)
 {
-    aslrt_buffer_format(b, "%s%s", b->count == 0 ? "" : ", ", name);
+    struct aslrt_buffer b = aslrt_buffer_in(rq->ddb.scratch);
+    for (; *names != NULL; names++) {
+        if (is_given(rq, *names))
+            aslrt_buffer_format(&b, "%s%s", b.count == 0 ? "" : ", ", *names);
+    }
+    return aslrt_buffer_close(&b);
 }
 
 void aslrt_expressions_precheck(struct aslrt_store_request *rq, unsigned takes,
                                 const char *const *legacy)
 {
-    struct aslrt_buffer given = aslrt_buffer_in(rq->ddb.scratch), old = given;
-    bool valued = false; /* an expression that can have values is there */
+    const char *given[KINDS + 1] = {NULL}; /* the expressions that are there */
+    size_t count = 0;
+    bool valued = false; /* one of them can have values */
     for (size_t i = 0; i < KINDS; i++) {
         const char *label = aslrt_expression_label(order[i]);
         if ((takes & 1u << order[i]) == 0 || !is_given(rq, label))
             continue;
-        append(&given, label);
+        given[count++] = label;
         valued = valued || order[i] != ASLRT_EXPRESSION_PROJECTION;
     }
-    for (; *legacy != NULL; legacy++) {
-        if (is_given(rq, *legacy))
-            append(&old, *legacy);
-    }
-    if (old.count != 0 && given.count != 0)
+    for (const char *const *name = legacy; *name != NULL; name++) {
+        if (!is_given(rq, *name))
+            continue;
+        if (count == 0)
+            aslrt_ddb_refuse(&rq->ddb,
+                             "the embedded store does not take the legacy parameters {%s}: write "
+                             "them as expressions",
+                             list_given(rq, legacy));
         aslrt_ddb_refuse(&rq->ddb,
                          "Can not use both expression and non-expression parameters in the same "
                          "request: Non-expression parameters: {%s} Expression parameters: {%s}",
-                         aslrt_buffer_close(&old), aslrt_buffer_close(&given));
-    if (old.count != 0)
-        aslrt_ddb_refuse(&rq->ddb,
-                         "the embedded store does not take the legacy parameters {%s}: write them "
-                         "as expressions",
-                         aslrt_buffer_close(&old));
-    if (is_given(rq, "ExpressionAttributeNames") && given.count == 0)
+                         list_given(rq, legacy), list_given(rq, given));
+    }
+    if (count == 0 && is_given(rq, "ExpressionAttributeNames"))
         aslrt_ddb_refuse(&rq->ddb,
                          "ExpressionAttributeNames can only be specified when using expressions");
-    if (is_given(rq, "ExpressionAttributeValues") && !valued)
+    if (!valued && is_given(rq, "ExpressionAttributeValues"))
         aslrt_ddb_refuse(&rq->ddb,
                          "ExpressionAttributeValues can only be specified when using expressions");
 }

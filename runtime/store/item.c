@@ -114,7 +114,8 @@ static struct aslrt_value finish(struct aslrt_store_request *rq, struct write *w
 {
     struct aslrt_object_builder answer = aslrt_object_in(rq->ddb.arena);
     double units = w->capacity == ASLRT_CAPACITY_NONE ? 0 : write_units(w->stored, item);
-    aslrt_item_set(rq, w->table, w->key, w->stored, item);
+    if (item.at != w->stored.at) /* an update that says nothing leaves the item as it is */
+        aslrt_item_set(rq, w->table, w->key, w->stored, item);
     if (shown.at != NULL && aslrt_attr_count(shown) != 0)
         aslrt_object_set_text(&answer, "Attributes", aslrt_attr_write_item(rq->ddb.arena, shown));
     aslrt_answer_capacity(rq, &answer, w->table, w->capacity, units);

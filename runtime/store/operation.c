@@ -45,8 +45,7 @@ enum aslrt_status aslrt_store_call(struct aslrt_store *store, const char *operat
         return ASLRT_MISUSE;
     store->problem[0] = '\0';
     aslrt_arena_init(&scratch, arena->memory);
-    r.rq.ddb =
-        (struct aslrt_ddb){.arena = arena, .scratch = &scratch, .envelope = "", .suffix = ""};
+    r.rq.ddb = (struct aslrt_ddb){.arena = arena, .scratch = &scratch};
     r.rq.broken = aslrt_buffer_in(&scratch);
     enum aslrt_status status = aslrt_protect(arena->memory, run, &r);
     store->backend->rest(store->self);

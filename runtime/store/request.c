@@ -128,7 +128,7 @@ struct aslrt_bytes aslrt_param_table(struct aslrt_store_request *rq)
         aslrt_ddb_fail(&rq->ddb, ASLRT_DDB_VALIDATION,
                        "%sValue at 'TableName' failed to satisfy constraint: Member must have "
                        "length greater than or equal to 1",
-                       rq->ddb.envelope[0] == '\0' ? "1 validation error detected: " : "");
+                       rq->ddb.envelope == NULL ? "1 validation error detected: " : "");
     if (name.count > sizeof arn && memcmp(name.at, arn, sizeof arn - 1) == 0) {
         const uint8_t *at = memmem(name.at, name.count, table, sizeof table - 1);
         if (at != NULL) {
@@ -163,7 +163,7 @@ void aslrt_constraints_check(struct aslrt_store_request *rq)
 {
     if (rq->broken_count == 0)
         return;
-    rq->ddb.envelope = "";
+    rq->ddb.envelope = NULL;
     aslrt_ddb_refuse(&rq->ddb, "%u validation error%s detected: %s", (unsigned)rq->broken_count,
                      rq->broken_count == 1 ? "" : "s", aslrt_buffer_close(&rq->broken));
 }

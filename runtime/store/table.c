@@ -19,7 +19,7 @@ const struct aslrt_store_table *aslrt_table_find(struct aslrt_store_request *rq,
 {
     for (const struct aslrt_store_table *t = rq->store->tables; t != NULL; t = t->next) {
         if (aslrt_bytes_equal(name, aslrt_bytes_text(t->name))) {
-            rq->ddb.envelope = ""; /* from here on messages stand alone */
+            rq->ddb.envelope = NULL; /* from here on messages stand alone */
             return t;
         }
     }

@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct aslrt_arena *arena = aslrt_arena_open(memory);
     must(arena != NULL);
     struct run r = {
-        .cx = {.arena = arena, .scratch = arena, .envelope = "", .suffix = ""},
+        .cx = {.arena = arena, .scratch = arena},
         .kind = (enum aslrt_expression_kind)(data[0] % 5),
         .text = {data + 1, (uint32_t)size - 1},
         .item = json(arena, item_text, sizeof item_text - 1),

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(memory != NULL);
     struct aslrt_arena *arena = aslrt_arena_open(memory);
     must(arena != NULL);
-    struct run r = {.cx = {.arena = arena, .scratch = arena, .envelope = "", .suffix = ""}};
+    struct run r = {.cx = {.arena = arena, .scratch = arena}};
     const uint8_t *bytes = data + 1;
     size_t count = size - 1;
     if (data[0] == '{') { /* the whole input is JSON */

@@ -3,10 +3,10 @@
  * and of the verifier.
  *
  *     asl_check [--format text|json|sarif|github] [--colour] [--max N]
- *               [--verify] [--express] [--coverage text|json] FILE...
+ *               [--verify] [--express] [--coverage text|json] [--dump-ir] FILE...
  *
  * With --verify machines without mistakes of the reader's are verified too; with --coverage the
- * coverage is printed in place of the diagnostics.
+ * coverage is printed in place of the diagnostics, and with --dump-ir the machine.
  * Exit: 0 no errors, 1 errors, 2 usage or a file that can't be read.
  */
 #include "compiler/base/diag_render.h"
@@ -20,6 +20,7 @@ struct options {
     struct diag_render_options render;
     struct verify_options verify;
     bool verified;
+    bool dump;
     const char *coverage; /* "text", "json", or NULL */
 };
 
@@ -37,6 +38,10 @@ static bool read_option(struct options *options, char **argv, int *i)
     }
     if (strcmp(argv[*i], "--express") == 0) {
         options->verify.type = IR_EXPRESS;
+        return true;
+    }
+    if (strcmp(argv[*i], "--dump-ir") == 0) {
+        options->dump = true;
         return true;
     }
     const char *value = argv[*i + 1];
@@ -78,7 +83,9 @@ static void check(uint32_t source, const struct options *o, struct diag_context 
     struct ir_machine *m = asl_read(cx->arena, cx, source, "machine");
     if (m == NULL)
         return;
-    if (o->coverage != NULL)
+    if (o->dump)
+        ir_dump(m, out);
+    else if (o->coverage != NULL)
         put_coverage(m, o, out);
     else if (o->verified)
         verify_run(m, &o->verify, cx);
@@ -109,7 +116,7 @@ int main(int argc, char **argv)
             check(id, &options, &cx, &out);
         }
     }
-    if (options.coverage == NULL)
+    if (options.coverage == NULL && !options.dump)
         diag_render(&cx, &options.render, &out);
     fputs(aslrt_buffer_close(&out), stdout);
     if (status == 0)

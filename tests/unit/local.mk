@@ -96,3 +96,8 @@ tests_unit_test_btree_LDADD = libstore.la libddb.la libbase.la $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/test_attribute
 tests_unit_test_attribute_SOURCES = tests/unit/test_attribute.c
 tests_unit_test_attribute_LDADD = libddb.la libbase.la $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_asl
+tests_unit_test_asl_SOURCES = tests/unit/test_asl.c
+tests_unit_test_asl_LDADD = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la \
+	$(UNIT_LIBS)

@@ -44,8 +44,7 @@ static enum aslrt_status read_body(void *data)
  */
 static struct aslrt_attr read_text(struct bench *b, const char *text, bool item)
 {
-    b->cx =
-        (struct aslrt_ddb){.arena = b->arena, .scratch = b->arena, .envelope = "", .suffix = ""};
+    b->cx = (struct aslrt_ddb){.arena = b->arena, .scratch = b->arena};
     b->item = item;
     b->out = aslrt_attr_missing();
     assert_int_equal(aslrt_json_read(b->arena, text, strlen(text), &b->json, NULL), ASLRT_OK);

@@ -3,37 +3,24 @@
  */
 #include "compiler/base/diag.h"
 #include "compiler/base/suggest.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct fixture {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct source_table sources;
-    struct diag_context cx;
-};
+static struct source_table sources;
+static struct diag_context context;
+static struct diag_context *const cx = &context;
 
 static int setup(void **state)
 {
-    static struct fixture f;
-    f.memory = aslrt_memory_open(NULL, 0);
-    f.arena = aslrt_arena_open(f.memory);
-    source_table_init(&f.sources, f.arena);
-    source_add(&f.sources, "a.json", "0123456789", 10);
-    diag_context_init(&f.cx, f.arena, &f.sources);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    aslrt_arena_close(f->arena);
-    aslrt_memory_close(f->memory);
-    return 0;
+    int status = open_arena(state);
+    source_table_init(&sources, arena);
+    source_add(&sources, "a.json", "0123456789", 10);
+    diag_context_init(cx, arena, &sources);
+    return status;
 }
 
 /* Codes are letters and digits in ascending order, codes and slugs are distinct, titles are short
@@ -64,7 +51,7 @@ static struct span at(uint32_t start, uint32_t end)
 
 static void test_order(void **state)
 {
-    struct diag_context *cx = &((struct fixture *)*state)->cx;
+    (void)state;
     diag_simple(cx, DIAG_JSON_SYNTAX, at(5, 6), "second %d", 1);
     diag_simple(cx, DIAG_JSON_SYNTAX, at(1, 2), "first");
     diag_simple(cx, DIAG_JSON_SYNTAX, at(5, 6), "second %d", 1);
@@ -87,7 +74,7 @@ static void test_order(void **state)
 
 static void test_attachments(void **state)
 {
-    struct diag_context *cx = &((struct fixture *)*state)->cx;
+    (void)state;
     struct diag *d = diag_begin(cx, DIAG_ASL_OLD_FIELD, at(0, 3), "'%s' is old", "Iterator");
     for (int i = 0; i < 10; i++) {
         diag_label(d, at(4, 5), "label %d", i);
@@ -111,7 +98,7 @@ static void test_attachments(void **state)
     assert_int_equal(d->severity, SEVERITY_WARNING);
 }
 
-static enum severity severity_after(struct diag_context *cx, enum diag_code code)
+static enum severity severity_after(enum diag_code code)
 {
     uint32_t count = cx->count;
     diag_simple(cx, code, at(0, 1), "%u", count);
@@ -121,18 +108,18 @@ static enum severity severity_after(struct diag_context *cx, enum diag_code code
 
 static void test_flags(void **state)
 {
-    struct diag_context *cx = &((struct fixture *)*state)->cx;
+    (void)state;
     const char *near;
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
+    assert_int_equal(severity_after(DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
     assert_true(diag_flag(cx, "error=A180", &near));
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_DOLLAR), SEVERITY_ERROR);
+    assert_int_equal(severity_after(DIAG_ASL_NO_DOLLAR), SEVERITY_ERROR);
     assert_true(diag_flag(cx, "no-dollar", &near)); /* a slug, not the negation of "dollar" */
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
+    assert_int_equal(severity_after(DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
     assert_true(diag_flag(cx, "error", &near));
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_DOLLAR), SEVERITY_ERROR);
+    assert_int_equal(severity_after(DIAG_ASL_NO_DOLLAR), SEVERITY_ERROR);
     assert_true(diag_flag(cx, "no-error=no-dollar", &near));
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
-    assert_int_equal(severity_after(cx, DIAG_ASL_NO_PATH), SEVERITY_ERROR);
+    assert_int_equal(severity_after(DIAG_ASL_NO_DOLLAR), SEVERITY_WARNING);
+    assert_int_equal(severity_after(DIAG_ASL_NO_PATH), SEVERITY_ERROR);
     uint32_t count = cx->count;
     assert_true(diag_flag(cx, "no-no-dollar", &near));
     diag_simple(cx, DIAG_ASL_NO_DOLLAR, at(0, 1), "off");
@@ -168,9 +155,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
-        cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_attachments, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_flags, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_order, setup, close_arena),
+        cmocka_unit_test_setup_teardown(test_attachments, setup, close_arena),
+        cmocka_unit_test_setup_teardown(test_flags, setup, close_arena),
         cmocka_unit_test(test_suggest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,8 +116,7 @@ static bool matches(struct bench *b, const char *expected)
 /* Runs one case; gives what came out. */
 static void run(struct bench *b, enum aslrt_expression_kind kind, const char *text)
 {
-    b->cx =
-        (struct aslrt_ddb){.arena = b->arena, .scratch = b->arena, .envelope = "", .suffix = ""};
+    b->cx = (struct aslrt_ddb){.arena = b->arena, .scratch = b->arena};
     b->kind = kind;
     b->text = text;
     enum aslrt_status status = aslrt_protect(b->memory, run_case, b);

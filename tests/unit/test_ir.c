@@ -2,39 +2,18 @@
  * test_ir.c - the machine graph: building, scopes, resolving, edges, pointers, the text form.
  */
 #include "compiler/ir/ir.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct fixture {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-};
-
-static int setup(void **state)
-{
-    static struct fixture f;
-    f.memory = aslrt_memory_open(NULL, 0);
-    f.arena = aslrt_arena_open(f.memory);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    aslrt_arena_close(f->arena);
-    aslrt_memory_close(f->memory);
-    return 0;
-}
-
 static const struct span nowhere;
 
 /* A -> P{B | C -> C2} -> M{D}, with a retrier, a catcher and a Choice; the name "A" is used twice.
  */
-static struct ir_machine *sample(struct aslrt_arena *arena)
+static struct ir_machine *sample(void)
 {
     struct ir_machine *m = ir_machine_new(arena, "sample");
     m->type = IR_EXPRESS;
@@ -90,7 +69,8 @@ static struct ir_machine *sample(struct aslrt_arena *arena)
 
 static void test_resolve(void **state)
 {
-    struct ir_machine *m = sample(((struct fixture *)*state)->arena);
+    (void)state;
+    struct ir_machine *m = sample();
     assert_int_equal(m->scopes[0].start_at.state, 0);
     assert_int_equal(ir_find(m, 0, "Q"), 3);
     assert_int_equal(ir_find(m, 0, "B"), IR_NONE);
@@ -109,8 +89,8 @@ static bool note_edge(void *data, const struct ir_edge *e)
 
 static void test_edges(void **state)
 {
-    struct aslrt_arena *arena = ((struct fixture *)*state)->arena;
-    struct ir_machine *m = sample(arena);
+    (void)state;
+    struct ir_machine *m = sample();
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     ir_edges(m, 0, note_edge, &b);
     assert_string_equal(aslrt_buffer_close(&b), "0.0>a/b ~c;3.0>Q;");
@@ -121,7 +101,8 @@ static void test_edges(void **state)
 
 static void test_pointer(void **state)
 {
-    struct ir_machine *m = sample(((struct fixture *)*state)->arena);
+    (void)state;
+    struct ir_machine *m = sample();
     assert_string_equal(ir_pointer(m, 0), "/States/A");
     assert_string_equal(ir_pointer(m, 5), "/States/a~1b ~0c/Branches/1/States/A");
     assert_string_equal(ir_pointer(m, 6), "/States/M/ItemProcessor/States/D");
@@ -129,8 +110,8 @@ static void test_pointer(void **state)
 
 static void test_dump(void **state)
 {
-    struct aslrt_arena *arena = ((struct fixture *)*state)->arena;
-    struct ir_machine *m = sample(arena);
+    (void)state;
+    struct ir_machine *m = sample();
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     ir_dump(m, &b);
     assert_string_equal(
@@ -164,7 +145,7 @@ static void test_dump(void **state)
 /* Many states: pools move and the index grows, and every name is still found. */
 static void test_many(void **state)
 {
-    struct aslrt_arena *arena = ((struct fixture *)*state)->arena;
+    (void)state;
     struct ir_machine *m = ir_machine_new(arena, "many");
     ir_add_scope(m, IR_NONE, nowhere);
     for (uint32_t i = 0; i < 5000; i++) {
@@ -183,7 +164,7 @@ static void test_many(void **state)
 
 static void test_jnode(void **state)
 {
-    struct aslrt_arena *arena = ((struct fixture *)*state)->arena;
+    (void)state;
     struct jnode *o = jnode_object(arena, nowhere);
     for (int i = 0; i < 20; i++)
         jnode_set(arena, o, i % 2 == 0 ? "even" : "odd", jnode_int(arena, nowhere, i));
@@ -202,12 +183,9 @@ static void test_jnode(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_resolve, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_edges, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_pointer, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_dump, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_many, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_jnode, setup, teardown),
+        cmocka_unit_test(test_resolve), cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_pointer), cmocka_unit_test(test_dump),
+        cmocka_unit_test(test_many),    cmocka_unit_test(test_jnode),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -3,38 +3,18 @@
  */
 #include "runtime/base/buffer.h"
 #include "runtime/expr/path.h"
+#include "tests/unit/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct fixture {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct aslrt_path_error error;
-};
+static struct aslrt_path_error error;
 
-static int setup(void **state)
+static const struct aslrt_term *parse(const char *text)
 {
-    static struct fixture f;
-    f.memory = aslrt_memory_open(NULL, 0);
-    f.arena = aslrt_arena_open(f.memory);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    aslrt_arena_close(f->arena);
-    aslrt_memory_close(f->memory);
-    return 0;
-}
-
-static const struct aslrt_term *parse(struct fixture *f, const char *text)
-{
-    return aslrt_path_parse(f->arena, text, (uint32_t)strlen(text), &f->error);
+    return aslrt_path_parse(arena, text, (uint32_t)strlen(text), &error);
 }
 
 /* ---- trees as text, so that a test is one line ---- */
@@ -135,6 +115,7 @@ static void put_term(struct aslrt_buffer *b, const struct aslrt_term *t)
 
 static void test_trees(void **state)
 {
+    (void)state;
     static const struct {
         const char *text, *tree;
         bool reference;
@@ -183,12 +164,11 @@ static void test_trees(void **state)
         {"States.ArrayContains($.a[?(@.b=='(')], $.c)", "ArrayContains($ .a ?@ .b == '(, $ .c)",
          false},
     };
-    struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct aslrt_term *t = parse(f, cases[i].text);
+        const struct aslrt_term *t = parse(cases[i].text);
         if (t == NULL)
-            fail_msg("%s: %s", cases[i].text, f->error.message);
-        struct aslrt_buffer b = aslrt_buffer_in(f->arena);
+            fail_msg("%s: %s", cases[i].text, error.message);
+        struct aslrt_buffer b = aslrt_buffer_in(arena);
         put_term(&b, t);
         assert_string_equal(aslrt_buffer_close(&b), cases[i].tree);
         if (t->kind == ASLRT_TERM_PATH && t->path->reference != cases[i].reference)
@@ -198,6 +178,7 @@ static void test_trees(void **state)
 
 static void test_problems(void **state)
 {
+    (void)state;
     static const struct {
         const char *text, *message;
         enum aslrt_path_problem problem;
@@ -234,41 +215,40 @@ static void test_problems(void **state)
         {"States.Array(abc)", "unexpected 'a'", ASLRT_PATH_SYNTAX, 13, 14},
         {"States.Array(\"a\")", "unexpected '\"'", ASLRT_PATH_SYNTAX, 13, 14},
     };
-    struct fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct aslrt_term *t = parse(f, cases[i].text);
+        const struct aslrt_term *t = parse(cases[i].text);
         if (t != NULL)
             fail_msg("'%s' parses", cases[i].text);
-        assert_int_equal(f->error.problem, cases[i].problem);
-        if (strncmp(f->error.message, cases[i].message, strlen(cases[i].message)) != 0)
-            fail_msg("'%s': %s", cases[i].text, f->error.message);
-        if (f->error.start != cases[i].start || f->error.end != cases[i].end)
-            fail_msg("'%s': at %u-%u", cases[i].text, f->error.start, f->error.end);
+        assert_int_equal(error.problem, cases[i].problem);
+        if (strncmp(error.message, cases[i].message, strlen(cases[i].message)) != 0)
+            fail_msg("'%s': %s", cases[i].text, error.message);
+        if (error.start != cases[i].start || error.end != cases[i].end)
+            fail_msg("'%s': at %u-%u", cases[i].text, error.start, error.end);
     }
 }
 
 /* However deep the nesting: an answer, and no overrun. */
 static void test_depth(void **state)
 {
+    (void)state;
     static const char *const open[] = {"States.Array(", "$[?(@", "$[?(", "$.a.f("};
-    struct fixture *f = *state;
     for (size_t k = 0; k < sizeof open / sizeof open[0]; k++) {
-        struct aslrt_buffer b = aslrt_buffer_in(f->arena);
+        struct aslrt_buffer b = aslrt_buffer_in(arena);
         for (int i = 0; i < 20000; i++)
             aslrt_buffer_text(&b, k == 1 && i != 0   ? open[k] + 1
                                   : k == 2 && i != 0 ? "("
                                                      : open[k]);
-        assert_null(aslrt_path_parse(f->arena, b.bytes, (uint32_t)b.count, &f->error));
-        assert_int_equal(f->error.problem, ASLRT_PATH_DEPTH);
+        assert_null(aslrt_path_parse(arena, b.bytes, (uint32_t)b.count, &error));
+        assert_int_equal(error.problem, ASLRT_PATH_DEPTH);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_trees, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_problems, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_depth, setup, teardown),
+        cmocka_unit_test(test_trees),
+        cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_depth),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -190,6 +190,59 @@ static void test_segments(void **state)
     close_store(&f);
 }
 
+/* The error of a request with a filler of that many bytes in the place of %s; NULL when it has
+ * none. */
+static const char *error_with_filler(struct fixture *f, const char *operation, const char *format,
+                                     size_t count)
+{
+    struct aslrt_store_answer a;
+    char *filler = aslrt_alloc(f->arena, count + 1);
+    memset(filler, 'x', count);
+    filler[count] = '\0';
+    const char *place = strstr(format, "%s");
+    struct aslrt_buffer request = aslrt_buffer_in(f->arena);
+    aslrt_buffer_put(&request, format, (size_t)(place - format));
+    aslrt_buffer_text(&request, filler);
+    aslrt_buffer_text(&request, place + 2);
+    struct aslrt_value v = json(f, aslrt_buffer_close(&request));
+    assert_int_equal(aslrt_store_call(f->store, operation, v, 0, f->arena, &a), ASLRT_OK);
+    return a.error == NULL ? NULL : a.message;
+}
+
+/* An item may have 409,600 bytes, a partition key 2,048, a sort key 1,024; and not one more. */
+static void test_size_limits(void **state)
+{
+    (void)state;
+    enum { ITEM = 400 * 1024, REST = 2 + 1 + 1 }; /* "id", its value, "v" */
+    struct fixture f;
+    const struct aslrt_table_def t = {.name = "T", .key = {"id", 'S'}};
+    const struct aslrt_table_def r = {.name = "R", .key = {"id", 'S'}, .sort = {"k", 'S'}};
+    const char *put = "{\"TableName\":\"T\",\"Item\":{\"id\":{\"S\":\"a\"},\"v\":{\"S\":\"%s\"}}}";
+    const char *update = "{\"TableName\":\"T\",\"Key\":{\"id\":{\"S\":\"b\"}},\"UpdateExpression\":"
+                         "\"SET v = :v\",\"ExpressionAttributeValues\":{\":v\":{\"S\":\"%s\"}}}";
+    const char *partition = "{\"TableName\":\"R\",\"Key\":{\"id\":{\"S\":\"%s\"},\"k\":{\"S\":"
+                            "\"a\"}}}";
+    const char *sort = "{\"TableName\":\"R\",\"Key\":{\"id\":{\"S\":\"a\"},\"k\":{\"S\":\"%s\"}}}";
+    open_store(&f, false);
+    assert_int_equal(aslrt_store_create_table(f.store, &t), ASLRT_OK);
+    assert_int_equal(aslrt_store_create_table(f.store, &r), ASLRT_OK);
+    assert_null(error_with_filler(&f, "PutItem", put, ITEM - REST));
+    assert_string_equal(error_with_filler(&f, "PutItem", put, ITEM - REST + 1),
+                        "Item size has exceeded the maximum allowed size");
+    assert_null(error_with_filler(&f, "UpdateItem", update, ITEM - REST));
+    assert_string_equal(error_with_filler(&f, "UpdateItem", update, ITEM - REST + 1),
+                        "Item size to update has exceeded the maximum allowed size");
+    assert_null(error_with_filler(&f, "GetItem", partition, 2048));
+    assert_string_equal(error_with_filler(&f, "GetItem", partition, 2049),
+                        "One or more parameter values were invalid: Size of hashkey has exceeded "
+                        "the maximum size limit of2048 bytes");
+    assert_null(error_with_filler(&f, "GetItem", sort, 1024));
+    assert_string_equal(error_with_filler(&f, "GetItem", sort, 1025),
+                        "One or more parameter values were invalid: Aggregated size of all range "
+                        "keys has exceeded the size limit of 1024 bytes");
+    close_store(&f);
+}
+
 /* ---- tables that are made again ---- */
 
 static int64_t query_count(struct fixture *f, const char *index)
@@ -441,6 +494,7 @@ int main(void)
         cmocka_unit_test(test_scripts_on_file),
         cmocka_unit_test(test_pages_by_size),
         cmocka_unit_test(test_segments),
+        cmocka_unit_test(test_size_limits),
         cmocka_unit_test(test_indexes_come_and_go),
         cmocka_unit_test(test_files_that_cannot_be_used),
         cmocka_unit_test(test_service_results),
