@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""doc/language.md is the reference: it names everything that the tables have, and its examples check.
+"""doc/language.md is the reference: it names everything that the tables have, and its examples check;
+so do the samples.
 
     crud-language.py PROGRAM SRCDIR
 
 Words come from compiler/front/*.def: types, words of the language, settings, annotations, functions,
-errors and groups.  Each must stand in the page in code style.  Every ```crud block must pass PROGRAM
-without a word, and be printed by `PROGRAM --fmt` as it stands.
+errors and groups.  Each must stand in the page in code style.  Every ```crud block and every
+file of samples must pass PROGRAM without a word, and be printed by `PROGRAM --fmt` as it stands.
 """
+import glob
 import os
 import re
 import subprocess
@@ -34,27 +36,39 @@ def missing_words(top, page):
                 yield f"{name}: '{wanted}' is not on the page"
 
 
-def wrong_examples(program, page):
+def wrong_file(program, name):
+    """What is wrong with one file, or None."""
+    said = subprocess.run([program, "--unsupported", name], capture_output=True, text=True)
+    printed = subprocess.run([program, "--fmt", name], capture_output=True, text=True)
+    if said.returncode != 0 or said.stdout:
+        return said.stdout + said.stderr
+    if printed.stdout != open(name, encoding="utf-8").read():
+        return f"not in canonical form:\n{printed.stdout}"
+    return None
+
+
+def wrong_examples(program, top, page):
     for number, text in enumerate(re.findall(r"^```crud\n(.*?)^```$", page, re.M | re.S), 1):
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(folder, "example.crud")
             with open(name, "w", encoding="utf-8") as f:
                 f.write(text)
-            said = subprocess.run([program, "--unsupported", name], capture_output=True, text=True)
-            printed = subprocess.run([program, "--fmt", name], capture_output=True, text=True)
-        if said.returncode != 0 or said.stdout:
-            yield f"example {number}: {said.stdout}{said.stderr}"
-        elif printed.stdout != text:
-            yield f"example {number} is not in canonical form:\n{printed.stdout}"
+            wrong = wrong_file(program, name)
+        if wrong is not None:
+            yield f"example {number}: {wrong}"
+    for name in sorted(glob.glob(os.path.join(top, "samples/*.crud"))):
+        wrong = wrong_file(program, name)
+        if wrong is not None:
+            yield f"{name}: {wrong}"
 
 
 def main():
     program, top = os.path.abspath(sys.argv[1]), sys.argv[2]
     page = open(os.path.join(top, "doc/language.md"), encoding="utf-8").read()
-    wrong = list(missing_words(top, page)) + list(wrong_examples(program, page))
+    wrong = list(missing_words(top, page)) + list(wrong_examples(program, top, page))
     for text in wrong:
         print(f"FAIL {text}")
-    print(f"language.md: {len(wrong)} mistakes")
+    print(f"language.md and samples: {len(wrong)} mistakes")
     sys.exit(bool(wrong))
 
 
