@@ -38,7 +38,7 @@ struct type {
     int64_t low, high; /* int, long: values; string, any: code points; list: elements */
     const char *low_text, *high_text; /* number, decimal: as written; NULL: open */
     uint32_t precision, scale;        /* decimal(p, s) */
-    const char *pattern;              /* @pattern("..."): ECMAScript, anchored at both ends */
+    const char *pattern; /* @pattern("..."): ECMAScript, anchored at both ends, no group captures */
     const struct enumeration *enumeration;
     const struct record *record;
     const struct entity *entity; /* TYPE_ITEM, TYPE_PAGE; the entity of a key type (Project.id) */

@@ -63,7 +63,7 @@ static void print_field_annos(struct printer *p, const struct ast_anno *annos)
     struct print_mark mark;
     if (annos == NULL)
         return;
-    print_cell(p, "  ");
+    print_cell(p, p->flat > 0 ? " " : "  ");
     if (print_try(p, &mark, annos_span(annos))) {
         print_annos(p, annos);
         if (print_fits(p, &mark))

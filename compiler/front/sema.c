@@ -12,6 +12,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+/* After so many errors nobody needs more suggestions, which cost time. */
+enum { SUGGESTIONS_MAX = 200 };
+
 /* ---- reporting ---- */
 
 static struct diag *report(struct sema *s, enum diag_code code, struct span at, const char *format,
@@ -46,6 +49,24 @@ void sema_near(struct diag *d, struct span at, const char *near)
 {
     if (near != NULL)
         diag_fix(d, at, false, "%s", near);
+}
+
+bool sema_suggests(const struct sema *s)
+{
+    return s->error_count <= SUGGESTIONS_MAX;
+}
+
+const char *sema_nearest(struct sema *s, const struct names *names, const char *word)
+{
+    return sema_suggests(s) ? names_nearest(s->arena, names, word) : NULL;
+}
+
+bool sema_room(struct sema *s, uint32_t count, struct span at, const char *what)
+{
+    if (count == SEMA_MEMBERS_MAX)
+        sema_error(s, DIAG_CRUD_QUOTA, at, "more than %d %s; this is more than the services take",
+                   SEMA_MEMBERS_MAX, what);
+    return count < SEMA_MEMBERS_MAX;
 }
 
 char *sema_format(struct sema *s, const char *format, ...)
@@ -162,6 +183,8 @@ static void collect_enum(struct sema *s, const struct ast_decl *d)
     for (const struct ast_names *n = d->names; n != NULL; n = n->next) {
         if (!sema_declare(s, &members, n->name, "the member", 0, NULL))
             continue;
+        if (!sema_room(s, e->count, n->name.span, "members in one enum"))
+            break;
         const char **slot = GROW(s->arena, e->members, e->count);
         *slot = n->name.text;
     }
@@ -237,6 +260,8 @@ static void read_records(struct sema *s)
         struct record *r = s->model->records[i];
         struct names fields = {0};
         for (const struct ast_member *m = r->decl->fields; m != NULL; m = m->next) {
+            if (!sema_room(s, r->field_count, m->field.name.span, "fields in one type"))
+                break;
             struct field *f = sema_field(s, &m->field, NULL);
             if (!sema_declare(s, &fields, m->field.name, "the field", 0, NULL))
                 continue;

@@ -15,7 +15,7 @@ static struct entity *find_entity(struct sema *s, struct ast_name name)
         return n->thing;
     struct diag *d =
         sema_report(s, DIAG_CRUD_UNKNOWN_NAME, name.span, "there is no entity '%s'", name.text);
-    sema_near(d, name.span, names_nearest(s->arena, &s->types, name.text));
+    sema_near(d, name.span, sema_nearest(s, &s->types, name.text));
     diag_end(d);
     return NULL;
 }
@@ -148,7 +148,7 @@ static const struct type *find(struct sema_flow *f, struct ast_action *a, const 
     if (fields[0] == NULL) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, a->index.span,
                                      "'%s' can't be found by '%s'", e->name, a->index.text);
-        sema_near(d, a->index.span, names_nearest(s->arena, &names, a->index.text));
+        sema_near(d, a->index.span, sema_nearest(s, &names, a->index.text));
         diag_help(d, "items are found by an index, or by the key when they have a sort field too");
         diag_end(d);
         untyped_args(f, a->args);
@@ -184,7 +184,7 @@ static const struct named *callee(struct sema_flow *f, const struct ast_action *
                                             : "'%s' is a workflow: start it",
                   a->target.text);
     else
-        sema_near(d, a->target.span, names_nearest(f->s->arena, &f->s->callables, a->target.text));
+        sema_near(d, a->target.span, sema_nearest(f->s, &f->s->callables, a->target.text));
     diag_end(d);
     untyped_args(f, a->args);
     return NULL;

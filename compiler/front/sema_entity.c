@@ -235,10 +235,12 @@ static void add_index(struct sema *s, struct entity *e, struct names *seen,
     check_sparse(s, index, sparse);
     if (!sema_declare(s, seen, m->index, "the index", 0, index))
         return;
+    if (e->index_count == INDEX_MAX) {
+        sema_error(s, DIAG_CRUD_QUOTA, m->index.span, "a table has %d indexes at most", INDEX_MAX);
+        return;
+    }
     struct index **slot = GROW(s->arena, e->indexes, e->index_count);
     *slot = index;
-    if (e->index_count == INDEX_MAX + 1)
-        sema_error(s, DIAG_CRUD_QUOTA, m->index.span, "a table has %d indexes at most", INDEX_MAX);
 }
 
 /* ---- address ---- */
@@ -317,9 +319,13 @@ void sema_entity(struct sema *s, struct entity *e)
 {
     const struct ast_member *m;
     struct names fields = {0}, indexes = {0};
+    bool room = true;
     e->path = e->ast->at;
     for (m = e->ast->members; m != NULL; m = m->next) {
-        if (m->kind == AST_MEMBER_FIELD || m->kind == AST_MEMBER_KEY || m->kind == AST_MEMBER_SORT)
+        bool field =
+            m->kind == AST_MEMBER_FIELD || m->kind == AST_MEMBER_KEY || m->kind == AST_MEMBER_SORT;
+        room = room && (!field || sema_room(s, e->field_count, m->span, "fields in one entity"));
+        if (field && room)
             add_field(s, e, &fields, m);
         else if (m->kind == AST_MEMBER_SETTING)
             sema_find_setting(s, &m->setting, AT_ENTITY, "an entity");

@@ -71,7 +71,7 @@ const struct error *sema_failure(struct sema *s, const struct sema_scope *scope,
         return n->thing;
     struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_ERROR, f->error.span,
                                  "there is no error '%s'", f->error.text);
-    const char *near = names_nearest(s->arena, &s->errors, f->error.text);
+    const char *near = sema_nearest(s, &s->errors, f->error.text);
     sema_near(d, f->error.span, near);
     if (near == NULL)
         diag_help(d, "declare it: error %s 400 \"what went wrong\"", f->error.text);
@@ -86,9 +86,9 @@ bool sema_catchable(struct sema *s, struct ast_name name)
     struct diag *d =
         sema_report(s, DIAG_CRUD_UNKNOWN_ERROR, name.span,
                     "no group of errors and no function's error is called '%s'", name.text);
-    const char *near = names_nearest(s->arena, &s->groups, name.text);
+    const char *near = sema_nearest(s, &s->groups, name.text);
     if (near == NULL)
-        near = names_nearest(s->arena, &s->raised, name.text);
+        near = sema_nearest(s, &s->raised, name.text);
     sema_near(d, name.span, near);
     if (near == NULL)
         diag_help(d, "the groups are Throttled, ServiceError, Conflict, ConditionFailed, NotFound, "

@@ -30,8 +30,13 @@ static struct binding *bind(struct sema *s, struct ast_expr *e, enum binding_kin
     return b;
 }
 
+/* Names that were written are interned; those in paths are not. */
 struct field *sema_find_field(struct field **fields, uint32_t count, const char *name)
 {
+    for (uint32_t i = 0; i < count; i++) {
+        if (fields[i]->name == name)
+            return fields[i];
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (strcmp(fields[i]->name, name) == 0)
             return fields[i];
@@ -42,6 +47,8 @@ struct field *sema_find_field(struct field **fields, uint32_t count, const char 
 static const char *nearest_field(struct sema *s, struct field **fields, uint32_t count,
                                  const char *name)
 {
+    if (!sema_suggests(s))
+        return NULL;
     const char **words = ASLRT_NEW_ARRAY(s->arena, const char *, count + 1);
     for (uint32_t i = 0; i < count; i++)
         words[i] = fields[i]->name;
@@ -151,6 +158,8 @@ static const char *nearest_name(struct sema *s, const struct sema_scope *scope, 
 {
     struct names all = {0};
     static const char *const roots[] = {"caller", "request", "var"};
+    if (!sema_suggests(s))
+        return NULL;
     for (const struct sema_local *l = scope->locals; l != NULL; l = l->next) {
         if (names_find(&all, l->name) == NULL)
             names_add(s->arena, &all, l->name);
@@ -168,7 +177,7 @@ static const char *nearest_name(struct sema *s, const struct sema_scope *scope, 
         if (names_find(&all, roots[i]) == NULL)
             names_add(s->arena, &all, roots[i]);
     }
-    return names_nearest(s->arena, &all, name);
+    return sema_nearest(s, &all, name);
 }
 
 static void unknown_name(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
@@ -786,7 +795,7 @@ static const struct type *all(struct sema *s, const struct sema_scope *scope, st
     if (n == NULL || n->kind != NAMED_ENTITY) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, e->name.span,
                                      "there is no entity '%s'", e->name.text);
-        sema_near(d, e->name.span, names_nearest(s->arena, &s->types, e->name.text));
+        sema_near(d, e->name.span, sema_nearest(s, &s->types, e->name.text));
         diag_end(d);
         return wrong(e);
     }

@@ -145,7 +145,7 @@ static void take_pattern(struct field_reader *r, const struct ast_anno *a)
         diag_end(d);
         return;
     }
-    r->type->pattern = e->text;
+    r->type->pattern = sema_pattern_plain(r->s->arena, e->text);
 }
 
 static void take_distinct(struct field_reader *r, const struct ast_anno *a)

@@ -59,11 +59,11 @@ static void retry(struct sema_flow *f, const struct ast_clause *c)
             continue;
         struct diag *d = sema_report(f->s, DIAG_CRUD_UNKNOWN_ERROR, n->name.span,
                                      "there is no policy, group or error '%s'", n->name.text);
-        const char *near = names_nearest(f->s->arena, &f->s->policies, n->name.text);
+        const char *near = sema_nearest(f->s, &f->s->policies, n->name.text);
         if (near == NULL)
-            near = names_nearest(f->s->arena, &f->s->groups, n->name.text);
+            near = sema_nearest(f->s, &f->s->groups, n->name.text);
         if (near == NULL)
-            near = names_nearest(f->s->arena, &f->s->raised, n->name.text);
+            near = sema_nearest(f->s, &f->s->raised, n->name.text);
         sema_near(d, n->name.span, near);
         diag_end(d);
     }

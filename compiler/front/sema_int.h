@@ -45,6 +45,13 @@ void sema_error(struct sema *s, enum diag_code code, struct span at, const char 
     DIAG_PRINTF(4, 5);
 /* "did you mean", when there is something near. */
 void sema_near(struct diag *d, struct span at, const char *near);
+/* False after so many errors that nobody needs more suggestions. */
+bool sema_suggests(const struct sema *s);
+/* Is there room for one more of these?  Complains when there is not any more. */
+enum { SEMA_MEMBERS_MAX = 1000 };
+bool sema_room(struct sema *s, uint32_t count, struct span at, const char *what);
+/* The name of the table that is nearest to the word, or NULL. */
+const char *sema_nearest(struct sema *s, const struct names *names, const char *word);
 /* Text in the arena. */
 char *sema_format(struct sema *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Declares a name; false, with a complaint, when the table has it. */
@@ -82,6 +89,9 @@ void sema_check_recursion(struct sema *s);
 
 /* NULL when the pattern can be carried over, else why not; *at is the offset of the problem. */
 const char *sema_pattern_problem(const char *pattern, uint32_t *at);
+/* The same pattern with groups that keep nothing: nobody asks what a group has matched, and engines
+   differ about it. */
+const char *sema_pattern_plain(struct aslrt_arena *arena, const char *pattern);
 
 /* ---- sema_expr.c ---- */
 

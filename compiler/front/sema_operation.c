@@ -335,7 +335,7 @@ static void find_index(struct sema *s, struct operation *op)
     }
     struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, op->ast->by.span,
                                  "'%s' has no index '%s'", e->name, op->ast->by.text);
-    const char *near = names_nearest(s->arena, &names, op->ast->by.text);
+    const char *near = sema_nearest(s, &names, op->ast->by.text);
     sema_near(d, op->ast->by.span, near);
     if (near == NULL)
         diag_help(d, "declare it: index %s(field, sort)", op->ast->by.text);

@@ -4,12 +4,14 @@
  *
  * In: the text of a pattern, which is anchored at both ends by itself.  Out: NULL, or why it can't
  * be carried over: JSON Schema (API Gateway), JSONata and PCRE2 must agree on what it matches.
- * Taken: characters, '.', classes with ranges, \d \D \w \W, escaped punctuation, \t \n \r \f \v,
- * groups ( ) and (?: ), '|', ? * + {n} {n,} {n,m} and their lazy forms, ^ at the start and $ at the
- * end.  Not taken: \s and \b (Unicode blanks differ), back references, look-around, named groups,
- * Unicode properties, flags.
+ * Taken: characters, '.', classes with ranges, \d \D \w \W, escaped punctuation, \t \n \r \f \v
+ * \uXXXX, groups ( ) and (?: ), '|', ? * + {n} {n,} {n,m} and their lazy forms, ^ at the start and
+ * $ at the end.  Not taken: \s and \b (Unicode blanks differ), back references, look-around, named
+ * groups, Unicode properties, flags.
  */
 #include "compiler/front/sema_int.h"
+
+#include "runtime/base/buffer.h"
 
 enum { REPEAT_MAX = 1000, GROUPS_MAX = 100 };
 
@@ -42,6 +44,14 @@ static bool escape(struct reader *r, bool in_class)
     if (c == '\0')
         return fail(r, at, "a backslash at the end of the pattern");
     r->at++;
+    if (c == 'u' && strspn(r->text + r->at, "0123456789abcdefABCDEF") >= 4) {
+        r->at += 4;
+        return true;
+    }
+    /* JSONata finds the end of a pattern by counting brackets that have no backslash before them.
+     */
+    if (c == '\\' && (look(r) == '\0' || strchr("()[]{}", look(r)) != NULL))
+        return fail(r, at, "a backslash before a bracket or at the end is written \\u005c");
     if (strchr("dDwWtnrfv", c) != NULL || strchr("^$\\.*+?()[]{}|/", c) != NULL ||
         (c == '-' && in_class))
         return true;
@@ -71,8 +81,8 @@ static bool class(struct reader *r)
         if (c == '\0')
             return fail(r, open, "a class that is not closed with ']'");
         r->at++;
-        if (c == '[')
-            return fail(r, at, "a '[' in a class is written \\[");
+        if (strchr("[(){}", (char)c) != NULL)
+            return fail(r, at, "a bracket in a class is written with a backslash");
         if (c == '\\') {
             if (!escape(r, true))
                 return false;
@@ -145,6 +155,22 @@ static bool group(struct reader *r)
         return true;
     }
     return fail(r, r->at - 1, "look-around, named groups and flags are not taken in patterns");
+}
+
+const char *sema_pattern_plain(struct aslrt_arena *arena, const char *pattern)
+{
+    struct aslrt_buffer out = aslrt_buffer_in(arena);
+    bool in_class = false;
+    for (const char *p = pattern; *p != '\0'; p++) {
+        aslrt_buffer_char(&out, *p);
+        if (*p == '\\')
+            aslrt_buffer_char(&out, *++p);
+        else if (*p == '(' && !in_class && p[1] != '?')
+            aslrt_buffer_text(&out, "?:");
+        else if (*p == '[' || *p == ']')
+            in_class = *p == '[';
+    }
+    return aslrt_buffer_close(&out);
 }
 
 const char *sema_pattern_problem(const char *pattern, uint32_t *at)

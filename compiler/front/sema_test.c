@@ -93,7 +93,7 @@ static void fail_next(struct sema *s, const struct ast_tstmt *t)
     if (n == NULL || n->kind != NAMED_ENTITY) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, t->name.span,
                                      "there is no entity '%s'", t->name.text);
-        sema_near(d, t->name.span, names_nearest(s->arena, &s->types, t->name.text));
+        sema_near(d, t->name.span, sema_nearest(s, &s->types, t->name.text));
         diag_end(d);
     }
     bool known = false;
@@ -113,7 +113,7 @@ static void given(struct sema *s, const struct ast_tstmt *t, const struct sema_s
     if (n == NULL || n->kind != NAMED_FUNCTION) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, t->name.span,
                                      "there is no function '%s'", t->name.text);
-        sema_near(d, t->name.span, names_nearest(s->arena, &s->callables, t->name.text));
+        sema_near(d, t->name.span, sema_nearest(s, &s->callables, t->name.text));
         diag_end(d);
         return;
     }
@@ -140,7 +140,7 @@ static void expect(struct sema *s, const struct ast_tstmt *t, const struct sema_
     if (n == NULL || n->kind != NAMED_ENTITY) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, t->name.span,
                                      "there is no entity '%s'", t->name.text);
-        sema_near(d, t->name.span, names_nearest(s->arena, &s->types, t->name.text));
+        sema_near(d, t->name.span, sema_nearest(s, &s->types, t->name.text));
         diag_end(d);
         return;
     }

@@ -452,11 +452,11 @@ static void unknown_type(struct sema *s, struct ast_name name)
 {
     struct diag *d =
         sema_report(s, DIAG_CRUD_UNKNOWN_TYPE, name.span, "there is no type '%s'", name.text);
-    const char *near = names_nearest(s->arena, &s->types, name.text);
+    const char *near = sema_nearest(s, &s->types, name.text);
     struct names base = {0};
     for (int i = 0; i < BASE_COUNT; i++)
         names_add(s->arena, &base, base_words[i]);
-    const char *near_base = names_nearest(s->arena, &base, name.text);
+    const char *near_base = sema_nearest(s, &base, name.text);
     sema_near(d, name.span, near_base != NULL ? near_base : near);
     if (near == NULL && near_base == NULL)
         diag_help(d,
@@ -503,7 +503,7 @@ static const struct type *key_type(struct sema *s, const struct ast_type *a, int
     if (n == NULL || n->kind != NAMED_ENTITY) {
         struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_TYPE, a->name.span,
                                      "there is no entity '%s'", a->name.text);
-        sema_near(d, a->name.span, names_nearest(s->arena, &s->types, a->name.text));
+        sema_near(d, a->name.span, sema_nearest(s, &s->types, a->name.text));
         diag_end(d);
         return NULL;
     }

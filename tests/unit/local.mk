@@ -101,3 +101,7 @@ UNIT_TESTS += tests/unit/test_asl
 tests_unit_test_asl_SOURCES = tests/unit/test_asl.c
 tests_unit_test_asl_LDADD = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la \
 	$(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/test_sema
+tests_unit_test_sema_SOURCES = tests/unit/test_sema.c
+tests_unit_test_sema_LDADD = libfront.la libcatalog.la libcbase.la libexpr.la libbase.la $(UNIT_LIBS)
