@@ -33,6 +33,30 @@ const char *emit_openapi_machine_hole(struct aslrt_arena *arena, const struct sv
     return aslrt_buffer_close(&name);
 }
 
+/* What of the API's base path the stage's name doesn't have: "/v2" of "/api/v2". */
+static const char *base_rest(const struct aslrt_api *api)
+{
+    if (api->base_path[0] == '\0')
+        return "";
+    const char *second = strchr(api->base_path + 1, '/');
+    return second != NULL ? second : "";
+}
+
+const char *emit_openapi_path(struct aslrt_arena *arena, const struct aslrt_api *api,
+                              const char *path)
+{
+    const char *rest = base_rest(api);
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    aslrt_buffer_format(&b, "%s%s", rest, rest[0] != '\0' && path[1] == '\0' ? "" : path);
+    return aslrt_buffer_close(&b);
+}
+
+const char *emit_openapi_stage(struct aslrt_arena *arena, const struct svc_service *service)
+{
+    const char *base = service->base_path;
+    return base[0] == '\0' ? "live" : aslrt_copy_text(arena, base + 1, strcspn(base + 1, "/"));
+}
+
 /* ---- statuses ---- */
 
 /* What a status means when the operation does not say it in its own words. */
@@ -496,23 +520,11 @@ static bool seen_before(const struct aslrt_api *api, uint32_t index)
     return false;
 }
 
-/* What of the API's base path the stage's name doesn't have: "/v2" of "/api/v2". */
-static const char *base_rest(const struct aslrt_api *api)
-{
-    if (api->base_path[0] == '\0')
-        return "";
-    const char *second = strchr(api->base_path + 1, '/');
-    return second != NULL ? second : "";
-}
-
 static void put_path(struct doc *d, const char *path)
 {
     struct json_out *o = &d->o;
     const char *allow = aslrt_api_allow(d->arena, d->api, path);
-    const char *rest = base_rest(d->api);
-    struct aslrt_buffer key = aslrt_buffer_in(d->arena);
-    aslrt_buffer_format(&key, "%s%s", rest, rest[0] != '\0' && path[1] == '\0' ? "" : path);
-    out_key(o, aslrt_buffer_close(&key));
+    out_key(o, emit_openapi_path(d->arena, d->api, path));
     out_open(o, '{');
     for (uint32_t i = 0; i < d->api->route_count; i++)
         if (strcmp(d->api->routes[i].path, path) == 0)

@@ -22,6 +22,12 @@
 void emit_openapi(struct aslrt_buffer *out, const struct svc_service *service,
                   const struct aslrt_api *api);
 
+/* The path of a route in the document: without the stage, with what else the base path has. */
+const char *emit_openapi_path(struct aslrt_arena *arena, const struct aslrt_api *api,
+                              const char *path);
+/* The name of the stage: the first segment of the base path, or "live" where there is none. */
+const char *emit_openapi_stage(struct aslrt_arena *arena, const struct svc_service *service);
+
 /* The name of the hole for a machine's ARN; `index` into service->machines. */
 const char *emit_openapi_machine_hole(struct aslrt_arena *arena, const struct svc_service *service,
                                       uint32_t index);

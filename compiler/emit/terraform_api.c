@@ -5,13 +5,8 @@
  * so manage_account_logging turns both on together.
  */
 #include "compiler/emit/openapi.h"
+#include "compiler/emit/routes.h"
 #include "compiler/emit/terraform_int.h"
-
-/* The stage is the service's path without its slash: the URL ends in it either way. */
-static const char *stage_name(const struct svc_service *s)
-{
-    return s->base_path[0] == '/' && s->base_path[1] != '\0' ? s->base_path + 1 : "live";
-}
 
 static bool caches(const struct svc_service *s)
 {
@@ -74,7 +69,7 @@ static void stage(struct tf *t, struct aslrt_buffer *b)
             "  deployment_id = aws_api_gateway_deployment.this.id\n"
             "  stage_name = %s\n"
             "  xray_tracing_enabled = true\n",
-            hcl_quote(t->arena, stage_name(s)));
+            hcl_quote(t->arena, emit_openapi_stage(t->arena, s)));
     if (caches(s))
         hcl_put(b, "  cache_cluster_enabled = var.cache_size_gb != null\n"
                    "  cache_cluster_size = var.cache_size_gb\n");
@@ -138,13 +133,15 @@ static void settings(struct tf *t, struct aslrt_buffer *b, const char *resource,
 
 static void all_settings(struct tf *t, struct aslrt_buffer *b)
 {
+    const struct aslrt_api *api = emit_routes(t->arena, t->service);
     settings(t, b, "all", "*/*", NULL);
     for (uint32_t i = 0; i < t->service->route_count; i++) {
         const struct svc_route *r = &t->service->routes[i];
         if (r->cache_s == 0 && r->throttle_rate <= 0)
             continue;
         struct aslrt_buffer path = aslrt_buffer_in(t->arena);
-        aslrt_buffer_format(&path, "%s/%s", r->path + 1, r->method);
+        aslrt_buffer_format(&path, "%s/%s",
+                            emit_openapi_path(t->arena, api, api->routes[i].path) + 1, r->method);
         settings(t, b, tf_words(t, r->operation, '_'), aslrt_buffer_close(&path), r);
     }
 }

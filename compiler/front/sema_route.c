@@ -10,13 +10,14 @@
 #include "catalog/catalog.h"
 #include "compiler/base/grow.h"
 
-#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-"
+/* What API Gateway takes in a segment (it has no "~"). */
+#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 static bool bad_path(struct sema *s, struct span at, const char *why, const char *part)
 {
     struct diag *d = sema_report(s, DIAG_CRUD_ROUTE_PATH, at, "%s%s", why, part);
     diag_help(d,
-              "a path is made of '/' and segments: letters, digits and - . _ ~, or a whole {name}");
+              "a path is made of '/' and segments: letters, digits and - . _, or a whole {name}");
     diag_end(d);
     return false;
 }

@@ -14,25 +14,31 @@ static const int64_t retention_days[] = {1,    3,    5,    7,    14,   30,  60, 
                                          120,  150,  180,  365,  400,  545, 731, 1096,
                                          1827, 2192, 2557, 2922, 3288, 3653};
 
+/* The first segment becomes the name of the stage, whose letters are fewer. */
+#define STAGE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+
+static bool starts_addresses(const char *path)
+{
+    size_t n = strlen(path);
+    return n == 0 ||
+           (n > 1 && path[0] == '/' && path[n - 1] != '/' && strstr(path, "//") == NULL &&
+            strspn(path, STAGE "/.") == n && strspn(path + 1, STAGE) == strcspn(path + 1, "/"));
+}
+
 static void take_path(struct sema *s, const struct ast_setting *st, struct service *service)
 {
     const char *path;
     if (!sema_take_text(s, st, SETTING_PATH, &path))
         return;
-    bool right =
-        path[0] == '\0' ||
-        (path[0] == '/' && path[1] != '\0' && path[strlen(path) - 1] != '/' &&
-         strstr(path, "//") == NULL &&
-         strspn(path, "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-") ==
-             strlen(path));
-    if (right) {
+    if (starts_addresses(path)) {
         service->path = path;
         return;
     }
     struct diag *d =
         sema_report(s, DIAG_CRUD_ROUTE_PATH, st->value->span, "'%s' can't start an address", path);
-    diag_help(d, "a path starts with '/', ends without one, and has letters, digits and - . _ ~ "
-                 "between: \"/v1\"");
+    diag_help(d,
+              "a path starts with '/', ends without one, and has letters, digits, - and _ in its "
+              "first segment, which names the stage: \"/v1\"");
     diag_end(d);
 }
 

@@ -389,6 +389,13 @@ static void test_base_path(void **state)
     assert_int_equal(AT(paths, "/v2/things/{id}", "get").kind, ASLRT_OBJECT);
     assert_int_equal(AT(paths, "/things/{id}").kind, ASLRT_UNDEFINED);
     assert_int_equal(AT(paths, "/").kind, ASLRT_OBJECT);
+    assert_string_equal(emit_openapi_path(f.arena, g.api, "/things"), "/v2/things");
+    assert_string_equal(emit_openapi_path(f.arena, g.api, "/"), "/v2");
+    assert_string_equal(emit_openapi_path(f.arena, f.api, "/"), "/");
+    assert_string_equal(emit_openapi_stage(f.arena, &deep), "api");
+    assert_string_equal(emit_openapi_stage(f.arena, f.service), "v1");
+    deep.base_path = "";
+    assert_string_equal(emit_openapi_stage(f.arena, &deep), "live");
     close_fixture(&f);
 }
 
