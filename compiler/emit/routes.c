@@ -10,6 +10,7 @@
 #include "runtime/base/json.h"
 
 #include <assert.h>
+#include <ctype.h>
 
 /* ---- one name for each place ---- */
 
@@ -65,6 +66,57 @@ static const char *place_name(struct aslrt_arena *arena, const struct svc_servic
     return "";
 }
 
+/* ---- names of schemas ---- */
+
+struct model {
+    const char *name, *schema;
+    bool request; /* requests and answers are printed differently */
+};
+struct models {
+    struct aslrt_arena *arena;
+    struct model *items;
+    uint32_t count;
+};
+
+/* The letters and digits of both texts; the first one large. */
+static const char *model_name(struct aslrt_arena *arena, const char *first, const char *second)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    for (const char *p = first; *p != '\0'; p++)
+        if (isalnum((unsigned char)*p))
+            aslrt_buffer_char(&b, b.count == 0 ? (char)toupper((unsigned char)*p) : *p);
+    for (const char *p = second; *p != '\0'; p++)
+        if (isalnum((unsigned char)*p))
+            aslrt_buffer_char(&b, *p);
+    return aslrt_buffer_close(&b);
+}
+
+/* True when no other schema has that name; then this one has it. */
+static bool claim(struct models *m, const char *name, const char *schema, bool request)
+{
+    for (uint32_t i = 0; i < m->count; i++)
+        if (strcmp(m->items[i].name, name) == 0)
+            return m->items[i].request == request && strcmp(m->items[i].schema, schema) == 0;
+    *GROW(m->arena, m->items, m->count) = (struct model){name, schema, request};
+    return true;
+}
+
+static const char *name_schema(struct models *m, const char *operation, const char *wanted,
+                               const char *schema, bool request)
+{
+    if (wanted == NULL || schema == NULL)
+        return NULL;
+    const char *name = model_name(m->arena, "", wanted);
+    for (unsigned n = 1; !claim(m, name, schema, request); n++) {
+        struct aslrt_buffer b = aslrt_buffer_in(m->arena);
+        aslrt_buffer_text(&b, model_name(m->arena, operation, wanted));
+        if (n > 1)
+            aslrt_buffer_format(&b, "%u", n);
+        name = aslrt_buffer_close(&b);
+    }
+    return name;
+}
+
 /* ---- JSON and lists ---- */
 
 static const char *json_text(struct aslrt_arena *arena, const struct jnode *n)
@@ -86,17 +138,19 @@ static struct aslrt_param *params(struct aslrt_arena *arena, const struct svc_pa
     return to;
 }
 
-static struct aslrt_response *responses(struct aslrt_arena *arena, const struct svc_route *route)
+static struct aslrt_response *responses(struct aslrt_arena *arena, struct models *models,
+                                        const struct svc_route *route)
 {
     struct aslrt_response *to =
         ASLRT_NEW_ARRAY(arena, struct aslrt_response, route->response_count);
     for (uint32_t i = 0; i < route->response_count; i++) {
         const struct svc_response *r = &route->responses[i];
+        const char *schema = json_text(arena, r->schema);
         to[i] = (struct aslrt_response){
             .status = r->status,
             .doc = r->doc != NULL ? r->doc : "",
-            .schema_name = r->schema_name,
-            .schema = json_text(arena, r->schema),
+            .schema_name = name_schema(models, route->operation, r->schema_name, schema, false),
+            .schema = schema,
             .etag = r->etag,
             .location = r->location,
             .retry_after = r->retry_after,
@@ -244,9 +298,10 @@ static void make_path(struct aslrt_arena *arena, const struct svc_service *servi
 }
 
 static void make_route(struct aslrt_arena *arena, const struct svc_service *service, uint32_t index,
-                       struct aslrt_route *to)
+                       struct models *models, struct aslrt_route *to)
 {
     const struct svc_route *from = &service->routes[index];
+    const char *schema = json_text(arena, from->body_schema);
     *to = (struct aslrt_route){
         .method = from->method,
         .operation = from->operation,
@@ -258,14 +313,14 @@ static void make_route(struct aslrt_arena *arena, const struct svc_service *serv
         .query_param_count = from->query_param_count,
         .if_match = from->if_match,
         .has_body = from->has_body,
-        .schema_name = from->body_schema_name,
-        .schema = json_text(arena, from->body_schema),
+        .schema_name = name_schema(models, from->operation, from->body_schema_name, schema, true),
+        .schema = schema,
         .auth = auth_kind(from->auth),
         .caller = from->caller,
         .cache_s = from->cache_s,
         .throttle_rate = from->throttle_rate > 0 ? from->throttle_rate : service->throttle_rate,
         .throttle_burst = from->throttle_rate > 0 ? from->throttle_burst : service->throttle_burst,
-        .responses = responses(arena, from),
+        .responses = responses(arena, models, from),
         .response_count = from->response_count,
     };
     make_path(arena, service, index, to);
@@ -275,9 +330,10 @@ static void make_route(struct aslrt_arena *arena, const struct svc_service *serv
 const struct aslrt_api *emit_routes(struct aslrt_arena *arena, const struct svc_service *service)
 {
     struct aslrt_api *api = ASLRT_NEW(arena, struct aslrt_api);
+    struct models models = {arena, NULL, 0};
     struct aslrt_route *routes = ASLRT_NEW_ARRAY(arena, struct aslrt_route, service->route_count);
     for (uint32_t i = 0; i < service->route_count; i++)
-        make_route(arena, service, i, &routes[i]);
+        make_route(arena, service, i, &models, &routes[i]);
     struct aslrt_api_failure *failures =
         ASLRT_NEW_ARRAY(arena, struct aslrt_api_failure, service->failure_count);
     for (uint32_t i = 0; i < service->failure_count; i++) {

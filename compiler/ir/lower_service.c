@@ -233,10 +233,13 @@ static void add_responses(struct lower *l, const struct operation *op, struct sv
         [AST_CREATE] = "created",   [AST_GET] = "the item",   [AST_UPDATE] = "changed",
         [AST_REPLACE] = "replaced", [AST_DELETE] = "deleted", [AST_LIST_VERB] = "a page"};
     struct svc_response *ok = add_response(r, success[op->verb], docs[op->verb]);
-    if (op->verb == AST_LIST_VERB)
+    if (op->verb == AST_LIST_VERB) {
         ok->schema = page_schema(l, op);
-    else if (op->verb != AST_DELETE)
+        ok->schema_name = lower_format(l, "%sPage", e->name);
+    } else if (op->verb != AST_DELETE) {
         ok->schema = item_schema(l, op);
+        ok->schema_name = e->name;
+    }
     ok->location = op->verb == AST_CREATE;
     ok->etag = e->version != NULL && op->verb != AST_DELETE && op->verb != AST_LIST_VERB;
     add_response(r, 400, "the request is not what this operation takes");

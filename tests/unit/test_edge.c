@@ -399,6 +399,25 @@ static void test_base_path(void **state)
     close_fixture(&f);
 }
 
+/* One name, one schema: another shape is called after its operation, and only letters and digits
+ * stay. */
+static void test_schema_names(void **state)
+{
+    (void)state;
+    struct fixture f = open_fixture(0);
+    struct svc_service other = *f.service;
+    other.routes[1].responses[0].schema = other.routes[0].body_schema;
+    other.routes[2].responses[0].schema_name = "Some_Thing";
+    f.api = emit_routes(f.arena, &other);
+    assert_string_equal(route(&f, "createThing")->responses[0].schema_name, "Thing");
+    assert_string_equal(route(&f, "listThing")->responses[0].schema_name, "ListThingThing");
+    assert_string_equal(route(&f, "getThing")->responses[0].schema_name, "SomeThing");
+    assert_string_equal(route(&f, "updateThing")->responses[0].schema_name, "Thing");
+    assert_string_equal(route(&f, "createThing")->schema_name, "NewThing");
+    assert_null(route(&f, "deleteThing")->schema_name);
+    close_fixture(&f);
+}
+
 static void test_machine_holes(void **state)
 {
     (void)state;
@@ -423,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_query),         cmocka_unit_test(test_document),
         cmocka_unit_test(test_holes),         cmocka_unit_test(test_null),
         cmocka_unit_test(test_machine_holes), cmocka_unit_test(test_base_path),
+        cmocka_unit_test(test_schema_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
