@@ -40,7 +40,8 @@ struct aslrt_serve_options {
     uint32_t connections_max; /* 0: 16,384, or as many as descriptors are allowed */
     /* A line for standard output: "listening on http://127.0.0.1:PORT". */
     void (*say)(void *data, const char *line);
-    /* A line about a request that was refused or failed, and about the end; NULL: nobody listens. */
+    /* A line about a request that was refused or failed, and about the end; NULL: nobody listens.
+     */
     void (*log)(void *data, const char *line);
     void *data;
 };

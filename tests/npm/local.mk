@@ -1,5 +1,5 @@
-# Packages from npm for the tests that need them.  `make npm` fetches them into the build tree; without
-# them those tests say SKIP.  ASLC_NPM may name another folder with node_modules in it.
+# Packages from npm for the tests that need them.  `make npm` fetches them into the build tree;
+# without them those tests say SKIP.  ASLC_NPM may name another folder with node_modules in it.
 npm:
 	$(MKDIR_P) tests/npm
 	cp $(srcdir)/tests/npm/package.json tests/npm/

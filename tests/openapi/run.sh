@@ -1,6 +1,6 @@
 #!/bin/sh
-# Two public validators from npm accept the OpenAPI documents of the hand-made service (with no, one and
-# two CORS origins) and of every sample in both layouts.
+# Two public validators from npm accept the OpenAPI documents of the hand-made service (with no, one
+# and two CORS origins) and of every sample in both layouts.
 set -eu
 
 here=$(dirname "$0")

@@ -240,7 +240,8 @@ public class Harness {
     static void pairs(Map<String, String> map, JsonElement list) {
         if (list != null)
             for (JsonElement p : list.getAsJsonArray())
-                map.put(p.getAsJsonArray().get(0).getAsString(), p.getAsJsonArray().get(1).getAsString());
+                map.put(p.getAsJsonArray().get(0).getAsString(),
+                    p.getAsJsonArray().get(1).getAsString());
     }
 
     static Map<String, Object> context(JsonObject c) {
@@ -273,6 +274,13 @@ public class Harness {
         return v;
     }
 
+    static String template(JsonObject mapping, String kind) {
+        return mapping.getAsJsonObject(kind).get("application/json").getAsString();
+    }
+
+    static final List<String> HEADERS =
+        List.of("ETag", "Location", "Retry-After", "Access-Control-Allow-Origin");
+
     /** The text of the execution's input that the request template makes. */
     static String request(JsonObject integration, JsonObject c) throws IOException {
         Params params = new Params();
@@ -282,10 +290,11 @@ public class Harness {
         pairs(params.querystring, c.get("query"));
         pairs(params.header, c.get("headers"));
         String body = text(c, "body");
-        String template = integration.getAsJsonObject("requestTemplates").get("application/json").getAsString();
-        JsonObject made = parse(render(template, velocity(body == null ? "" : body, params, context(c)))).getAsJsonObject();
+        String template = template(integration, "requestTemplates");
+        VelocityContext velocity = velocity(body == null ? "" : body, params, context(c));
+        JsonObject made = parse(render(template, velocity)).getAsJsonObject();
         if (made.size() != 2 || !made.get("stateMachineArn").getAsString().equals(MACHINE))
-            throw new IllegalStateException("the call to the service is not what it should be: " + made);
+            throw new IllegalStateException("the call is not what it should be: " + made);
         return made.get("input").getAsString();
     }
 
@@ -307,18 +316,18 @@ public class Harness {
             params.header.put("origin", text(c, "origin"));
         String pattern = text(c, "kind").equals("refusal") ? "4\\d{2}" : "2\\d{2}";
         JsonObject mapping = integration.getAsJsonObject("responses").getAsJsonObject(pattern);
-        String template = mapping.getAsJsonObject("responseTemplates").get("application/json").getAsString();
+        String template = template(mapping, "responseTemplates");
         Map<String, Object> context = context(c);
         String body = render(template, velocity(reply(c), params, context));
         Map<?, ?> override = (Map<?, ?>) context.get("responseOverride");
         Map<?, ?> headers = (Map<?, ?>) override.get("header");
         out.print("status=" + override.get("status"));
-        for (String name : List.of("ETag", "Location", "Retry-After", "Access-Control-Allow-Origin"))
+        for (String name : HEADERS)
             if (headers.containsKey(name)) {
                 out.print(" " + name + "=");
                 put(out, String.valueOf(headers.get(name)));
             }
-        if (headers.size() > 4)
+        if (!HEADERS.containsAll(headers.keySet()))
             throw new IllegalStateException("a header that is not on the list: " + headers);
         out.print(" body=");
         put(out, body);
@@ -331,9 +340,10 @@ public class Harness {
             .replaceAll("(?<!\\$)\\$\\{[a-z_]+\\}", "x")
             .replace("$${", "${").replace("%%{", "%{");
         Map<String, JsonObject> found = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> path : parse(text).getAsJsonObject().getAsJsonObject("paths").entrySet())
-            for (Map.Entry<String, JsonElement> method : path.getValue().getAsJsonObject().entrySet()) {
-                JsonObject operation = method.getValue().getAsJsonObject();
+        JsonObject paths = parse(text).getAsJsonObject().getAsJsonObject("paths");
+        for (Map.Entry<String, JsonElement> path : paths.entrySet())
+            for (JsonElement method : path.getValue().getAsJsonObject().asMap().values()) {
+                JsonObject operation = method.getAsJsonObject();
                 if (operation.has("operationId"))
                     found.put(operation.get("operationId").getAsString(),
                         operation.getAsJsonObject("x-amazon-apigateway-integration"));
@@ -346,7 +356,8 @@ public class Harness {
         String first = integrations.keySet().iterator().next();
         int n = 0;
         try (PrintStream out = new PrintStream(
-                new BufferedOutputStream(Files.newOutputStream(folder.resolve("actual.txt"))), false, "UTF-8")) {
+                new BufferedOutputStream(Files.newOutputStream(folder.resolve("actual.txt"))),
+                false, "UTF-8")) {
             for (String line : Files.readAllLines(folder.resolve("cases.ndjson"))) {
                 JsonObject c = parse(line).getAsJsonObject();
                 JsonObject integration = integrations.get(c.has("op") ? text(c, "op") : first);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the request and response templates of the emitted OpenAPI document on the real Apache Velocity
-# and compares every byte with what runtime/api/map.c makes of the same requests and answers.
+# Runs the request and response templates of the emitted OpenAPI document on the real Apache
+# Velocity and compares every byte with what runtime/api/map.c makes of the same requests and answers.
 #
 #     DRIVER=path/to/driver run.sh
 #
