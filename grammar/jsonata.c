@@ -11,6 +11,7 @@
  */
 #include "runtime/base/limits.h"
 #include "runtime/expr/jsonata_lex.h"
+#include "runtime/expr/regex.h"
 #include "runtime/expr/signature.h"
 #include "runtime/expr/text.h"
 
@@ -259,6 +260,11 @@ static const struct aslrt_signature *parse_signature(struct parser *p)
             depth--;
         else if (p->now.token == TOKEN_LESS)
             depth++;
+        if (p->now.token == TOKEN_REGEX) { /* a mistake, but jsonata-js takes it as it is written */
+            aslrt_buffer_char(&b, '/');
+            aslrt_text_put_value(&b, aslrt_regex_source(p->now.regex));
+            aslrt_buffer_text(&b, "/g");
+        }
         aslrt_text_put_value(&b, p->now.value);
     }
     expect(p, TOKEN_GREATER, true);

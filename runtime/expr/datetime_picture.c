@@ -137,6 +137,8 @@ static void add_marker(struct evaluation *c, struct datetime_picture *p, struct 
     if (comma > 0) {
         has_least = read_widths(part, (struct aslrt_units){text.units + comma, text.count - comma});
         presentation.count = comma < 2 ? 0 : comma - 2;
+        if (comma == 1) /* no component in front: JavaScript's substring(1, 0) is the comma */
+            presentation = (struct aslrt_units){text.units, 1};
     }
     if (presentation.count > 1 && one_of(presentation.units[presentation.count - 1], "atco"))
         second = presentation.units[--presentation.count];

@@ -27,6 +27,8 @@ enum {                       /* flags of arrays */
 enum {                  /* pad of containers */
        EXPR_HOLDS = 1,  /* something inside has flags, or is a function */
        EXPR_TUPLES = 2, /* an array of tuples (kind EXPR_TUPLE) */
+       EXPR_BLIND =
+           4, /* ...that jsonata-js takes for objects until the next step: they were sorted */
 };
 enum {                      /* kinds that never leave */
        EXPR_TUPLE = 0xfd,   /* as.function is its frame */
@@ -83,7 +85,7 @@ struct partial {
 };
 
 /* What is under way, innermost first: on an error each one adds what it knows. */
-enum record_kind { RECORD_CALL, RECORD_APPLY, RECORD_BOOLEAN, RECORD_EVAL };
+enum record_kind { RECORD_CALL, RECORD_APPLY, RECORD_TAIL, RECORD_BOOLEAN, RECORD_EVAL };
 struct record {
     struct record *outer;
     enum record_kind kind;
@@ -141,6 +143,12 @@ struct aslrt_value aslrt_eval_path(struct evaluation *c, const struct jsonata_no
 struct aslrt_value aslrt_eval_tuples(struct evaluation *c, const struct jsonata_node *path,
                                      uint32_t first, struct aslrt_value sequence,
                                      struct aslrt_frame *f);
+/* An item of an array as an expression that is applied to it sees it: of a tuple the context value,
+   with the tuple as *f. */
+struct aslrt_value aslrt_tuple_context(struct evaluation *c, struct aslrt_value array,
+                                       struct aslrt_value item, struct aslrt_frame **f);
+/* A tuple as the object that it is in jsonata-js. */
+struct aslrt_value aslrt_tuple_object(struct evaluation *c, struct aslrt_value tuple);
 struct aslrt_value aslrt_eval_filter(struct evaluation *c, const struct jsonata_node *predicate,
                                      struct aslrt_value input, struct aslrt_frame *f);
 struct aslrt_value aslrt_eval_group(struct evaluation *c, const struct jsonata_node *group,

@@ -6,19 +6,13 @@
  * recursion takes no stack.  While a call is under way a record of it stands in the evaluation,
  * from which an error learns which function failed and where it was called.
  */
+#include "runtime/base/value.h"
 #include "runtime/expr/eval.h"
 #include "runtime/expr/jsonata_build.h"
 #include "runtime/expr/regex.h"
 #include "runtime/expr/text.h"
 
 enum { ARGUMENTS_MAX = 16 }; /* more are put into the arena */
-
-/* The name that an error shows for what is called: `sum` of $sum(...). */
-static struct aslrt_value procedure_name(const struct jsonata_node *call)
-{
-    const struct jsonata_node *p = call->procedure;
-    return aslrt_jsonata_token(p->kind == JSONATA_PATH ? p->items[0] : p);
-}
 
 /* ---- single functions ---- */
 
@@ -64,6 +58,7 @@ static struct aslrt_value call_partial(struct evaluation *c, const struct partia
     struct aslrt_arguments full = {all, p->count};
     if (p->target->kind == FUNCTION_LAMBDA)
         return call_lambda(c, (const struct closure *)(const void *)p->target, full);
+    aslrt_signature_check(c, p->target->signature, full);
     return call_builtin(c, p->target, full, aslrt_undefined(), f);
 }
 
@@ -87,7 +82,8 @@ static struct aslrt_value call_one(struct evaluation *c, struct aslrt_value func
     case FUNCTION_NEXT:
         return aslrt_regex_call_next(c, fn);
     default: /* TRANSFORM: <(oa):o> */
-        return aslrt_transform_apply(c, k, args.count > 0 ? args.items[0] : aslrt_undefined());
+        aslrt_signature_check_transform(c, args);
+        return aslrt_transform_apply(c, k, args.items[0]);
     }
 }
 
@@ -114,6 +110,31 @@ static inline bool is_thunk(struct aslrt_value v)
     return v.kind == ASLRT_FUNCTION && expr_as_function(v)->kind == FUNCTION_THUNK;
 }
 
+/* A tail call of what is no function.  jsonata-js notes the place of the call in whatever it is,
+   and for most things fails in that. */
+static _Noreturn void fail_thunk(struct evaluation *c, const struct jsonata_node *procedure,
+                                 struct aslrt_value v)
+{
+    bool named = procedure->kind == JSONATA_VARIABLE;
+    const char *property = named ? "token" : "position";
+    struct aslrt_buffer b = aslrt_buffer_in(c->arena);
+    if (v.kind == ASLRT_ARRAY || v.kind == ASLRT_OBJECT) {
+        struct aslrt_fault f = aslrt_fault("T1006", procedure->at);
+        f.token = named ? procedure->value : aslrt_undefined();
+        aslrt_eval_fail(c, &f);
+    }
+    if (v.kind == ASLRT_UNDEFINED || v.kind == ASLRT_NULL) {
+        aslrt_buffer_format(&b, "Cannot set properties of %s (setting '%s')",
+                            v.kind == ASLRT_NULL ? "null" : "undefined", property);
+    } else {
+        aslrt_buffer_format(&b, "Cannot create property '%s' on %s '", property,
+                            aslrt_kind_name(v));
+        aslrt_text_put_value(&b, v);
+        aslrt_buffer_char(&b, '\'');
+    }
+    aslrt_eval_fail_message(c, aslrt_buffer_close(&b));
+}
+
 /* Runs the call that a thunk stands for; its function may leave another one. */
 static struct aslrt_value run_thunk(struct evaluation *c, const struct closure *thunk,
                                     struct aslrt_value input, struct aslrt_frame *f)
@@ -123,15 +144,11 @@ static struct aslrt_value run_thunk(struct evaluation *c, const struct closure *
     struct unit *unit = c->unit;
     c->unit = thunk->unit;
     struct aslrt_value next = aslrt_eval(c, n->procedure, thunk->input, thunk->frame);
-    if (next.kind == ASLRT_UNDEFINED || next.kind == ASLRT_NULL) {
-        bool token = n->procedure->kind == JSONATA_VARIABLE;
-        const char *kind = next.kind == ASLRT_NULL ? "null" : "undefined";
-        struct aslrt_buffer b = aslrt_buffer_in(c->arena);
-        aslrt_buffer_format(&b, "Cannot set properties of %s (setting '%s')", kind,
-                            token ? "token" : "position");
-        aslrt_eval_fail_message(c, aslrt_buffer_close(&b));
-    }
-    if (next.kind == ASLRT_FUNCTION && !(next.flags & EXPR_WRAPPED)) {
+    if (next.kind != ASLRT_FUNCTION)
+        fail_thunk(c, n->procedure, next);
+    struct record record = {c->records, RECORD_TAIL, n->procedure, NULL, NULL};
+    bool native = expr_is_native_function(next); /* keeps the place of the call to itself */
+    if (!native) {
         struct function *fn = expr_as_function(next);
         fn->called = n->procedure;
         fn->named = n->procedure->kind == JSONATA_VARIABLE;
@@ -140,7 +157,11 @@ static struct aslrt_value run_thunk(struct evaluation *c, const struct closure *
     for (uint32_t i = 0; i < n->count; i++)
         args.items[i] = aslrt_eval(c, n->items[i], thunk->input, thunk->frame);
     c->unit = unit;
-    return apply_one(c, next, args, input, f);
+    if (native)
+        c->records = &record;
+    struct aslrt_value v = apply_one(c, next, args, input, f);
+    c->records = record.outer;
+    return v;
 }
 
 struct aslrt_value aslrt_apply(struct evaluation *c, struct aslrt_value function,
@@ -201,7 +222,7 @@ static bool forgot_dollar(struct evaluation *c, const struct jsonata_node *n,
     const struct jsonata_node *p = n->procedure;
     if (function.kind != ASLRT_UNDEFINED || p->kind != JSONATA_PATH)
         return false;
-    struct aslrt_value name = aslrt_jsonata_token(p->items[0]);
+    struct aslrt_value name = aslrt_jsonata_procedure_name(n);
     return name.kind == ASLRT_STRING && name_is_bound(c, name, f);
 }
 
@@ -209,7 +230,7 @@ static _Noreturn void fail_call(struct evaluation *c, const struct jsonata_node 
                                 const char *code)
 {
     struct aslrt_fault fault = aslrt_fault(code, n->at);
-    fault.token = procedure_name(n);
+    fault.token = aslrt_jsonata_procedure_name(n);
     aslrt_eval_fail(c, &fault);
 }
 
@@ -243,6 +264,8 @@ static struct aslrt_value call_with(struct evaluation *c, const struct jsonata_n
     }
     struct record record = {c->records, RECORD_CALL, n, NULL, NULL};
     c->records = &record;
+    if (function.kind == ASLRT_NULL)
+        aslrt_eval_fail_message(c, "Cannot set properties of null (setting 'token')");
     struct aslrt_value v = aslrt_apply(c, function, args, input, f);
     c->records = record.outer;
     return v;
@@ -279,6 +302,13 @@ struct aslrt_value aslrt_partial_make(struct evaluation *c, struct aslrt_value f
     if (expr_is_native_function(function))
         aslrt_eval_fail_message(c, "a function that was passed as an argument can't be applied "
                                    "partially");
+    if (fn->kind == FUNCTION_BUILTIN && fn->builtin == ASLRT_BUILTIN_string) {
+        /* jsonata-js stumbles over the default value in the text of its own function */
+        struct aslrt_fault f = aslrt_fault("S0208", 26);
+        f.token = aslrt_text("=");
+        f.value = aslrt_int(2);
+        aslrt_eval_fail(c, &f);
+    }
     uint32_t parameters = fn->arity;
     if (fn->kind == FUNCTION_PARTIAL) {
         before = (const struct partial *)(const void *)fn;

@@ -20,21 +20,15 @@ static bool is_falsy(struct aslrt_value v)
            (v.kind == ASLRT_DOUBLE && v.as.real == 0);
 }
 
-static struct aslrt_value name_of_procedure(const struct jsonata_node *call)
+/* An error inside of a function: its name, if it has one, and the place of its last call. */
+static void decorate_apply(struct aslrt_fault *f, const struct jsonata_node *n, bool named)
 {
-    const struct jsonata_node *p = call->procedure;
-    return aslrt_jsonata_token(p->kind == JSONATA_PATH ? p->items[0] : p);
-}
-
-/* An error inside of a function: its name and the place of its last call. */
-static void decorate_apply(struct aslrt_fault *f, const struct function *fn)
-{
-    const struct jsonata_node *n = fn->called;
     if (n == NULL)
         return;
-    if (f->token.kind == ASLRT_UNDEFINED && fn->named)
-        f->token = n->kind == JSONATA_CALL ? name_of_procedure(n) : aslrt_jsonata_token(n);
-    if (n->at != 0)
+    if (f->token.kind == ASLRT_UNDEFINED && named)
+        f->token =
+            n->kind == JSONATA_CALL ? aslrt_jsonata_procedure_name(n) : aslrt_jsonata_token(n);
+    if (n->at != 0 && n->at != FAULT_NOWHERE)
         f->at = n->at;
 }
 
@@ -43,13 +37,16 @@ static void decorate(struct evaluation *c, const struct record *r)
     struct aslrt_fault *f = &c->fault;
     switch (r->kind) {
     case RECORD_APPLY:
-        decorate_apply(f, r->function);
+        decorate_apply(f, r->function->called, r->function->named);
+        break;
+    case RECORD_TAIL:
+        decorate_apply(f, r->node, r->node->kind == JSONATA_VARIABLE);
         break;
     case RECORD_CALL:
         if (f->at == FAULT_NOWHERE || f->at == 0)
             f->at = r->node->at;
         if (is_falsy(f->token))
-            f->token = name_of_procedure(r->node);
+            f->token = aslrt_jsonata_procedure_name(r->node);
         break;
     case RECORD_BOOLEAN:
         f->at = r->node->at;

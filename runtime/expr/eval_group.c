@@ -208,13 +208,27 @@ static struct aslrt_value eval_values(struct grouping *g, bool tuples, struct as
     return make_object(c, members, count);
 }
 
+/* Sorted tuples are grouped as objects, in a frame that binds none of their names. */
+static struct aslrt_value group_blindly(struct evaluation *c, const struct jsonata_node *n,
+                                        struct aslrt_value tuples, struct aslrt_frame *f)
+{
+    const struct aslrt_frame *first = tuples.as.items[0].as.function;
+    uint32_t base = c->top;
+    for (uint32_t i = 0; i < tuples.count; i++)
+        expr_push(c, aslrt_tuple_object(c, tuples.as.items[i]));
+    struct aslrt_value objects = aslrt_expr_pop_array(c, base, 0);
+    return aslrt_eval_group(c, n, objects, aslrt_expr_new_frame(c, first->scope, f));
+}
+
 struct aslrt_value aslrt_eval_group(struct evaluation *c, const struct jsonata_node *n,
                                     struct aslrt_value input, struct aslrt_frame *f)
 {
     bool tuples = input.kind == ASLRT_ARRAY && (input.pad & EXPR_TUPLES) != 0;
     if (input.kind != ASLRT_ARRAY)
         return construct(c, n, input, f);
-    if (tuples && input.count == 0 && c->version < ASLRT_JSONATA_2_2)
+    if (tuples && (input.pad & EXPR_BLIND) && input.count != 0)
+        return group_blindly(c, n, input, f);
+    if (tuples && input.count == 0 && n->count != 0 && c->version < ASLRT_JSONATA_2_2)
         aslrt_eval_fail_message(c, "Cannot read properties of undefined (reading '@')");
     if (!tuples && input.count <= 1)
         return construct(c, n, input.count == 0 ? aslrt_undefined() : input.as.items[0], f);

@@ -70,20 +70,19 @@ struct aslrt_value aslrt_eval_filter(struct evaluation *c, const struct jsonata_
 {
     const struct aslrt_value *items = input.kind == ASLRT_ARRAY ? input.as.items : &input;
     uint32_t count = input.kind == ASLRT_ARRAY ? input.count : 1;
-    uint16_t tuples = input.kind == ASLRT_ARRAY ? input.pad & EXPR_TUPLES : 0;
+    uint16_t tuples = input.kind == ASLRT_ARRAY ? input.pad & (EXPR_TUPLES | EXPR_BLIND) : 0;
     if (predicate->kind == JSONATA_NUMBER)
         return filter_by_number(c, predicate->value.as.real, items, count, tuples);
     uint32_t base = c->top;
     for (uint32_t i = 0; i < count; i++) {
-        struct aslrt_value item = items[i], context = item;
         struct aslrt_frame *frame = f;
-        if (tuples) {
-            frame = (struct aslrt_frame *)(uintptr_t)item.as.function;
-            context = frame->slots[0];
-        }
-        filter_item(c, item, aslrt_eval(c, predicate, context, frame), i, count);
+        struct aslrt_value context = items[i];
+        if (tuples)
+            context = aslrt_tuple_context(c, input, items[i], &frame);
+        filter_item(c, items[i], aslrt_eval(c, predicate, context, frame), i, count);
     }
-    if (c->top - base == 1 && !tuples && c->stack[base].kind != ASLRT_ARRAY) {
+    if (c->top - base == 1 && !tuples && c->stack[base].kind != ASLRT_ARRAY &&
+        c->stack[base].kind != ASLRT_UNDEFINED) {
         c->top = base;
         return c->stack[base]; /* as good as a sequence of one */
     }
@@ -189,12 +188,19 @@ static struct aslrt_value finish(struct evaluation *c, const struct jsonata_node
     if (found.single)
         v = aslrt_expr_array_of_one(c, v, EXPR_SEQUENCE);
     if (path->flags & JSONATA_KEEP_SINGLETON) {
+        if (v.kind == ASLRT_UNDEFINED)
+            aslrt_eval_fail_message(c,
+                                    "Cannot set properties of undefined (setting 'keepSingleton')");
         if ((v.flags & EXPR_CONS) && (v.flags & EXPR_SEQUENCE) == 0)
             v = aslrt_expr_array_of_one(c, v, EXPR_SEQUENCE);
         if (v.flags & EXPR_SEQUENCE)
             v.flags |= EXPR_KEEP;
     }
-    return group ? aslrt_eval_group(c, path->extra->group, v, f) : v;
+    if (!group)
+        return v;
+    if (path->scope != NULL) /* nothing was found before the first tuple: its names stay empty */
+        f = aslrt_expr_new_frame(c, path->scope, f);
+    return aslrt_eval_group(c, path->extra->group, v, f);
 }
 
 struct aslrt_value aslrt_eval_path(struct evaluation *c, const struct jsonata_node *n,
@@ -216,7 +222,9 @@ struct aslrt_value aslrt_eval_path(struct evaluation *c, const struct jsonata_no
             if (found.single)
                 whole = aslrt_expr_array_of_one(c, whole, EXPR_SEQUENCE);
             struct aslrt_value v = aslrt_eval(c, step, whole, f);
-            if (v.kind != ASLRT_ARRAY && !last)
+            if (v.kind == ASLRT_NULL)
+                aslrt_eval_fail_message(c, "Cannot read properties of null (reading 'length')");
+            if (v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED && !last)
                 v = expr_sequence(NULL, 0);
             found = (struct found){v, v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED};
         } else if (step->kind == JSONATA_SORT) {

@@ -66,10 +66,8 @@ static struct aslrt_value key_of(struct order *o, uint32_t id, uint32_t term)
         return *key;
     struct aslrt_value context = o->sort.input.as.items[id];
     struct aslrt_frame *f = o->frame;
-    if (o->sort.input.pad & EXPR_TUPLES) {
-        f = (struct aslrt_frame *)(uintptr_t)context.as.function;
-        context = f->slots[0];
-    }
+    if (o->sort.input.pad & EXPR_TUPLES)
+        context = aslrt_tuple_context(o->sort.c, o->sort.input, context, &f);
     *key = aslrt_eval(o->sort.c, o->node->items[term], context, f);
     return *key;
 }

@@ -7,11 +7,39 @@
  * jsonata_resolve.c has found out.  Tuples are never changed once the next step has seen them,
  * except that an index stage numbers them.
  */
+#include "runtime/base/value.h"
 #include "runtime/expr/eval.h"
 
 static struct aslrt_frame *frame_of(struct aslrt_value tuple)
 {
     return (struct aslrt_frame *)(uintptr_t)tuple.as.function;
+}
+
+struct aslrt_value aslrt_tuple_object(struct evaluation *c, struct aslrt_value tuple)
+{
+    const struct aslrt_frame *t = tuple.as.function;
+    struct aslrt_object_builder b = aslrt_object_in(c->arena);
+    uint16_t marks = 0;
+    for (uint32_t i = 0; i < t->scope->count; i++) {
+        if (t->slots[i].kind == EXPR_UNBOUND)
+            continue;
+        aslrt_object_set(&b, t->scope->names[i], t->slots[i]);
+        marks |= expr_marks(t->slots[i]);
+    }
+    struct aslrt_value v = aslrt_object_done(&b);
+    v.pad = marks;
+    return v;
+}
+
+struct aslrt_value aslrt_tuple_context(struct evaluation *c, struct aslrt_value array,
+                                       struct aslrt_value item, struct aslrt_frame **f)
+{
+    struct aslrt_frame *t = frame_of(item);
+    *f = t;
+    if ((array.pad & EXPR_BLIND) == 0)
+        return t->slots[0];
+    *f = aslrt_expr_new_frame(c, t->scope, t->outer);
+    return aslrt_tuple_object(c, item);
 }
 
 struct stream {
@@ -155,9 +183,13 @@ struct aslrt_value aslrt_eval_tuples(struct evaluation *c, const struct jsonata_
     for (uint32_t i = first; i < path->count; i++) {
         const struct jsonata_node *step = path->items[i];
         if (step->kind == JSONATA_SORT) {
-            tuples =
-                i == first ? sort_first(&s, step, sequence) : aslrt_eval_sort(c, step, tuples, f);
-            tuples.pad |= EXPR_TUPLES;
+            if (i == first) {
+                tuples = sort_first(&s, step, sequence);
+            } else {
+                bool sorted = tuples.count > 1; /* jsonata-js loses the mark of what it sorts */
+                tuples = aslrt_eval_sort(c, step, tuples, f);
+                tuples.pad |= sorted ? EXPR_TUPLES | EXPR_BLIND : EXPR_TUPLES;
+            }
         } else {
             tuples = step_over(&s, step, i == first ? begin(&s, sequence) : tuples);
         }

@@ -316,6 +316,11 @@ struct aslrt_value aslrt_expr_wildcard(struct evaluation *c, struct aslrt_value 
                 flags = 0;
             push_leaves(c, input.as.items[i], 0);
         }
+        /* jsonata-js marks sequences by members that `*` finds as well */
+        if (input.flags & EXPR_SEQUENCE)
+            expr_push(c, aslrt_bool(true));
+        if (input.flags & EXPR_KEEP)
+            expr_push(c, aslrt_bool(true));
     }
     return aslrt_expr_pop_array(c, base, flags);
 }

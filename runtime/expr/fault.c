@@ -38,15 +38,17 @@ static void put_field(struct aslrt_buffer *b, const struct aslrt_fault *f, const
     else if (named(name, count, "index"))
         v = aslrt_int(f->index);
     else if (named(name, count, "exp"))
-        v = aslrt_double(f->exponent);
+        v = f->exponent;
     else if (named(name, count, "type") && f->type != NULL)
         v = aslrt_text(f->type);
     else if (named(name, count, "functionName") && f->function != NULL)
         v = aslrt_text(f->function);
     else if (named(name, count, "message") && f->message != NULL)
         v = aslrt_text(f->message);
-    if (v.kind == ASLRT_UNDEFINED || v.kind == ASLRT_FUNCTION)
+    if (v.kind == ASLRT_UNDEFINED)
         aslrt_buffer_text(b, "undefined");
+    else if (v.kind == ASLRT_FUNCTION) /* jsonata-js would show how it keeps functions */
+        aslrt_buffer_text(b, "a function");
     else if (bare && v.kind == ASLRT_STRING)
         aslrt_buffer_put(b, v.as.bytes, v.count);
     else

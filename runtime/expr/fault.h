@@ -15,12 +15,12 @@ struct aslrt_fault {
     const char *code; /* NULL: none, `message` says all */
     uint32_t at;      /* byte offset in the expression's text, or FAULT_NOWHERE */
     struct aslrt_value token, value, value2;
-    uint32_t index;       /* {{index}} */
-    const char *type;     /* {{type}} */
-    double exponent;      /* {{exp}} */
-    const char *function; /* {{{functionName}}} */
-    const char *message;  /* {{{message}}}, and what is said when there is no code */
-    bool has_value;       /* {{value}} is there, and not merely undefined */
+    uint32_t index;              /* {{index}} */
+    const char *type;            /* {{type}} */
+    struct aslrt_value exponent; /* {{exp}} */
+    const char *function;        /* {{{functionName}}} */
+    const char *message;         /* {{{message}}}, and what is said when there is no code */
+    bool has_value;              /* {{value}} is there, and not merely undefined */
 };
 
 static inline struct aslrt_fault aslrt_fault(const char *code, uint32_t at)

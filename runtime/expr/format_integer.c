@@ -154,7 +154,7 @@ static _Noreturn void fail_recursion(struct evaluation *c)
 static void put_letters(struct evaluation *c, struct aslrt_unit_buffer *b, double value, char first)
 {
     size_t start = b->count;
-    if (!isfinite(value))
+    if (isinf(value))
         fail_recursion(c);
     while (value > 0) {
         uint16_t letter = (uint16_t)(fmod(value - 1, 26) + first);

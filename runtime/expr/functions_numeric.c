@@ -105,10 +105,10 @@ struct aslrt_value aslrt_fn_ceil(struct call *call)
 /* The double whose decimal text is that of `d` with its exponent changed by `shift`. */
 static double shift_decimal(double d, double shift)
 {
-    if (d == 0)
-        return d;
     if (!isfinite(d) || isnan(shift) || shift != floor(shift))
         return NAN; /* as text no number: "Infinitye2", "1e0.5" */
+    if (d == 0)
+        return d;
     char digits[20], text[64];
     int point;
     unsigned count = aslrt_double_shortest(fabs(d), digits, &point);
@@ -174,7 +174,7 @@ struct aslrt_value aslrt_fn_power(struct call *call)
     if (!isfinite(r)) {
         struct aslrt_fault f = aslrt_fault("D3061", FAULT_NOWHERE);
         f.value = call_arg(call, 0);
-        f.exponent = exponent;
+        f.exponent = call_arg(call, 1);
         aslrt_eval_fail(call->c, &f);
     }
     return expr_number(r);
@@ -307,6 +307,8 @@ struct aslrt_value aslrt_fn_formatBase(struct call *call)
     d = aslrt_round_half_even(d, 0);
     radix = number_argument(call, 1, &radix) ? aslrt_round_half_even(expr_double(call->args[1]), 0)
                                              : 10;
+    if (isnan(radix))
+        aslrt_eval_fail_message(call->c, "toString() radix argument must be between 2 and 36");
     if (radix < 2 || radix > 36)
         aslrt_eval_fail_code(call->c, "D3100", FAULT_NOWHERE, expr_number(radix));
     char text[1100];
@@ -322,12 +324,10 @@ unsigned aslrt_integer_in_base(double d, unsigned radix, char *out)
     char digits[1100];
     unsigned count = 0, n = 0;
     double rest = fabs(d);
-    /* Above 2^53 a double has fewer digits than its text; JavaScript fills up with zeros */
-    int exponent;
-    frexp(rest, &exponent);
-    while (exponent > 53 && count < 1000) {
+    /* digits that the double's precision does not reach are zeros */
+    double precision = (nextafter(rest, INFINITY) - rest) / 2;
+    for (; precision > radix && count < 1000; precision /= radix) {
         rest /= radix;
-        frexp(rest, &exponent);
         digits[count++] = '0';
     }
     do {

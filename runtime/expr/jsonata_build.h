@@ -61,6 +61,9 @@ void aslrt_jsonata_check_asl(struct jsonata_build *build);
 void aslrt_jsonata_measure(struct jsonata_build *build, struct jsonata_node *node);
 /* What jsonata-js would show as the node's value: its operator, name or literal. */
 struct aslrt_value aslrt_jsonata_token(const struct jsonata_node *node);
+/* The name that an error shows for what is called: `sum` of $sum(...); undefined when it has none.
+ */
+struct aslrt_value aslrt_jsonata_procedure_name(const struct jsonata_node *call);
 /* What jsonata-js calls the node's kind; static. */
 const char *aslrt_jsonata_kind_name(const struct jsonata_node *node);
 /* Makes room for one more pointer-sized or larger element; gives the array. */

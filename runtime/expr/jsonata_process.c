@@ -135,7 +135,7 @@ static struct jsonata_node *path_of(struct jsonata_build *b, struct jsonata_node
     path->height = step->height;
     path->start = step->start;
     path->end = step->end;
-    path->at = step->at;
+    path->at = FAULT_NOWHERE; /* jsonata-js's paths have no position */
     path->items = ASLRT_NEW_ARRAY(b->arena, struct jsonata_node *, 1);
     path->items[0] = step;
     path->count = 1;
@@ -412,6 +412,7 @@ static struct jsonata_node *process_name(struct jsonata_build *b, struct jsonata
 
 static struct jsonata_node *process_parent(struct jsonata_build *b, struct jsonata_node *n)
 {
+    n->at = FAULT_NOWHERE;
     n->slot = ASLRT_NEW(b->arena, struct jsonata_slot);
     n->slot->label = b->labels++;
     n->slot->level = 1;
@@ -491,10 +492,7 @@ static struct jsonata_node *process(struct jsonata_build *b, struct jsonata_node
 struct jsonata_node *aslrt_jsonata_process(struct jsonata_build *b, struct jsonata_node *raw)
 {
     struct jsonata_node *n = process(b, raw);
-    if (n->kind == JSONATA_PARENT || n->seeking != NULL) {
-        bool nowhere = n->kind == JSONATA_PATH || n->kind == JSONATA_PARENT;
-        reject(b, "S0217", nowhere ? FAULT_NOWHERE : n->at, aslrt_text(aslrt_jsonata_kind_name(n)),
-               aslrt_undefined());
-    }
+    if (n->kind == JSONATA_PARENT || n->seeking != NULL)
+        reject(b, "S0217", n->at, aslrt_text(aslrt_jsonata_kind_name(n)), aslrt_undefined());
     return n;
 }

@@ -77,6 +77,24 @@ struct aslrt_value aslrt_jsonata_token(const struct jsonata_node *n)
     }
 }
 
+struct aslrt_value aslrt_jsonata_procedure_name(const struct jsonata_node *call)
+{
+    const struct jsonata_node *p = call->procedure;
+    if (p->kind == JSONATA_PATH)
+        p = p->items[0];
+    switch (p->kind) { /* what has no value of its own after jsonata-js's post-processing */
+    case JSONATA_PARENT:
+    case JSONATA_BLOCK:
+    case JSONATA_CONDITION:
+    case JSONATA_LAMBDA:
+    case JSONATA_TRANSFORM:
+    case JSONATA_SORT:
+        return aslrt_undefined();
+    default:
+        return aslrt_jsonata_token(p);
+    }
+}
+
 static void visit_extra(const struct jsonata_extra *x,
                         void (*visit)(void *data, struct jsonata_node *child), void *data)
 {

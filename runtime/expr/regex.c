@@ -5,6 +5,7 @@
  * would report.  PCRE2 takes its memory from arenas and gives none back; the evaluation keeps one
  * workspace for each pattern.
  */
+#include "runtime/base/limits.h"
 #include "runtime/expr/eval.h"
 #include "runtime/expr/regex_internal.h"
 
@@ -208,6 +209,28 @@ struct aslrt_value aslrt_regex_match_value(struct evaluation *c, const struct cl
     return v;
 }
 
+/* JavaScript's String(value). */
+static void put_as_string(struct evaluation *c, struct aslrt_buffer *b, struct aslrt_value v,
+                          unsigned depth)
+{
+    if (depth == ASLRT_NESTING_MAX)
+        aslrt_eval_too_deep(c);
+    if (v.kind == ASLRT_ARRAY) {
+        for (uint32_t i = 0; i < v.count; i++) {
+            struct aslrt_value item = v.as.items[i];
+            aslrt_buffer_text(b, i == 0 ? "" : ",");
+            if (item.kind != ASLRT_UNDEFINED && item.kind != ASLRT_NULL)
+                put_as_string(c, b, item, depth + 1);
+        }
+    } else if (v.kind == ASLRT_UNDEFINED) {
+        aslrt_buffer_text(b, "undefined");
+    } else if (v.kind == ASLRT_OBJECT || v.kind == ASLRT_FUNCTION) {
+        aslrt_buffer_text(b, "[object Object]");
+    } else {
+        aslrt_text_put_value(b, v);
+    }
+}
+
 struct aslrt_value aslrt_regex_call(struct evaluation *c, const struct closure *regex,
                                     struct aslrt_arguments args)
 {
@@ -216,14 +239,11 @@ struct aslrt_value aslrt_regex_call(struct evaluation *c, const struct closure *
     double from = 0;
     if (args.count > 1 && aslrt_is_number(args.items[1]))
         from = expr_double(args.items[1]);
+    if (args.count > 1 && args.items[1].kind == ASLRT_STRING)
+        from = aslrt_parse_int(aslrt_units_of(c->arena, args.items[1]));
     if (text.kind != ASLRT_STRING) { /* JavaScript makes a string of everything */
         struct aslrt_buffer b = aslrt_buffer_in(c->arena);
-        if (text.kind == ASLRT_UNDEFINED)
-            aslrt_buffer_text(&b, "undefined");
-        else if (text.kind == ASLRT_OBJECT)
-            aslrt_buffer_text(&b, "[object Object]");
-        else
-            aslrt_text_put_value(&b, text);
+        put_as_string(c, &b, text, 0);
         const char *bytes = aslrt_buffer_close(&b);
         text = aslrt_string(bytes, (uint32_t)b.count);
     }

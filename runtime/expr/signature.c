@@ -374,3 +374,38 @@ struct aslrt_arguments aslrt_signature_fit(struct evaluation *c, const struct as
         fail_match(&m);
     return rearrange(&m, context);
 }
+
+void aslrt_signature_check(struct evaluation *c, const struct aslrt_signature *s,
+                           struct aslrt_arguments arguments)
+{
+    for (uint32_t i = 0; i < s->count && i < arguments.count; i++) {
+        const struct aslrt_parameter *p = &s->parameters[i];
+        struct aslrt_value v = arguments.items[i];
+        bool missing = v.kind == ASLRT_UNDEFINED;
+        bool good = (p->types & type_of(v)) != 0 || missing;
+        if (p->array && !missing) {
+            good = v.kind == ASLRT_ARRAY;
+            for (uint32_t k = 0; good && p->items != NULL && k < v.count; k++)
+                good = type_of(v.as.items[k]) == p->item_types;
+        }
+        if ((p->types == ASLRT_TYPE_FUNCTION && missing && !p->optional) || !good) {
+            struct aslrt_buffer b = aslrt_buffer_in(c->arena);
+            aslrt_buffer_format(&b,
+                                "argument %u of a function that is applied partially has the "
+                                "wrong type",
+                                i + 1);
+            aslrt_eval_fail_message(c, aslrt_buffer_close(&b));
+        }
+    }
+}
+
+void aslrt_signature_check_transform(struct evaluation *c, struct aslrt_arguments arguments)
+{
+    uint8_t types = ASLRT_TYPE_OBJECT | ASLRT_TYPE_ARRAY | ASLRT_TYPE_MISSING;
+    if (arguments.count == 0)
+        fail_argument(c, "T0410", 0, aslrt_undefined(), NULL);
+    if ((type_of(arguments.items[0]) & types) == 0)
+        fail_argument(c, "T0410", 0, arguments.items[0], NULL);
+    if (arguments.count > 1)
+        fail_argument(c, "T0410", 1, arguments.items[1], NULL);
+}

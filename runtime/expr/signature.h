@@ -54,5 +54,11 @@ struct aslrt_arguments {
 struct aslrt_arguments aslrt_signature_fit(struct evaluation *c, const struct aslrt_signature *s,
                                            struct aslrt_arguments arguments,
                                            struct aslrt_value context);
+/* Fails unless every argument has its parameter's type as it is: a built-in function that is
+   applied partially gets its arguments without any fitting. */
+void aslrt_signature_check(struct evaluation *c, const struct aslrt_signature *s,
+                           struct aslrt_arguments arguments);
+/* The same for a transform, <(oa):o>: an error that names the argument (T0410). */
+void aslrt_signature_check_transform(struct evaluation *c, struct aslrt_arguments arguments);
 
 #endif

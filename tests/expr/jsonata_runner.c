@@ -17,6 +17,7 @@ struct request {
     struct aslrt_value fields;
     struct aslrt_jsonata_options options;
     struct aslrt_jsonata_eval eval;
+    struct aslrt_expr_error error; /* the reply borrows from it */
 };
 
 static uint32_t integer(struct aslrt_value fields, const char *name)
@@ -74,14 +75,13 @@ static struct aslrt_value answer(struct request *r)
 {
     struct aslrt_value text = aslrt_field(r->fields, "expr"), v;
     const struct aslrt_jsonata *program;
-    struct aslrt_expr_error error;
     prepare(r);
-    enum aslrt_status status =
-        aslrt_jsonata_compile(r->arena, text.as.bytes, text.count, &r->options, &program, &error);
+    enum aslrt_status status = aslrt_jsonata_compile(r->arena, text.as.bytes, text.count,
+                                                     &r->options, &program, &r->error);
     if (status == ASLRT_OK)
-        status = aslrt_jsonata_eval(program, &r->eval, r->arena, &v, &error);
+        status = aslrt_jsonata_eval(program, &r->eval, r->arena, &v, &r->error);
     if (status == ASLRT_SYNTAX || status == ASLRT_FAILED)
-        return reply_error(r->arena, &error);
+        return reply_error(r->arena, &r->error);
     if (status != ASLRT_OK)
         return one(r->arena, "status", aslrt_int(status));
     if (v.kind == ASLRT_UNDEFINED)
