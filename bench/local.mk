@@ -21,3 +21,14 @@ bench-store: bench/bench_store$(EXEEXT)
 bench: all
 	CC='$(CC)' python3 $(srcdir)/bench/bench.py . $(srcdir)
 EXTRA_DIST += bench/bench.py bench/peers bench/RESULTS.md
+
+# JSONata against npm's jsonata, if that is installed: make bench-jsonata JSONATA_206=DIR JSONATA_222=DIR
+EXTRA_PROGRAMS += bench/bench_jsonata
+bench_bench_jsonata_SOURCES = %D%/bench_jsonata.c
+bench_bench_jsonata_LDADD = libexpr.la libbase.la
+EXTRA_DIST += %D%/jsonata/cases.json %D%/jsonata/peer.js %D%/jsonata/report
+
+.PHONY: bench-jsonata
+bench-jsonata: bench/bench_jsonata$(EXEEXT)
+	$(srcdir)/bench/jsonata/report bench/bench_jsonata$(EXEEXT) $(srcdir)/bench/jsonata \
+	  "$(JSONATA_206)" "$(JSONATA_222)"
