@@ -59,9 +59,8 @@ static void add_mermaid(const struct unit *unit, struct emit_files *files)
     for (uint32_t i = 0; i < unit->machine_count; i++) {
         const struct ir_machine *m = unit->machines[i];
         struct aslrt_buffer b = aslrt_buffer_in(files->arena);
-        diagram_mermaid(m->state_count > DIAGRAM_STATES_MAX ? diagram_overview(files->arena, m)
-                                                            : diagram_build(files->arena, m, NULL),
-                        &b);
+        const struct diagram *d = diagram_overview(files->arena, m);
+        diagram_mermaid(d != NULL ? d : diagram_build(files->arena, m, NULL), &b);
         add_buffer(files, named(files, "%s.mmd", m->name), &b);
     }
 }

@@ -77,9 +77,10 @@ bool picture_machine(struct session *s, const struct ir_machine *m, const char *
                      enum picture_form form, struct emit_files *files)
 {
     struct diagram_options options = {.paint = paint_of(s, m)};
-    bool large = m->state_count > DIAGRAM_STATES_MAX;
-    struct diagram *d =
-        large ? diagram_overview(s->arena, m) : diagram_build(s->arena, m, &options);
+    struct diagram *d = diagram_overview(s->arena, m);
+    bool large = d != NULL;
+    if (!large)
+        d = diagram_build(s->arena, m, &options);
     size_t count;
     const char *bytes = picture_render(s, d, form, &count);
     if (bytes == NULL)

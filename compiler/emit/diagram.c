@@ -157,8 +157,8 @@ const char *diagram_edge_label(struct aslrt_arena *arena, const struct ir_machin
         return errors_label(arena, m, m->catchers[s->catchers.first + edge->index].errors);
     if (edge->kind == IR_EDGE_DEFAULT)
         return "else";
-    if (edge->kind != IR_EDGE_RULE)
-        return "";
+    if (edge->kind != IR_EDGE_RULE) /* told apart from the edges into branches */
+        return s->type == IR_PARALLEL || s->type == IR_MAP ? "then" : "";
     const struct ir_rule *r = &m->rules[s->rules.first + edge->index];
     if (r->comment != NULL)
         return shorten(arena, r->comment);
@@ -363,8 +363,19 @@ struct diagram *diagram_build(struct aslrt_arena *arena, const struct ir_machine
     return b.d;
 }
 
+/* A box is nearly twice as wide as high, and the whole shall be a third wider than high. */
+static uint32_t grid_columns(uint32_t count)
+{
+    uint32_t columns = 1;
+    while (columns * columns * 4 < count * 3)
+        columns++;
+    return columns;
+}
+
 struct diagram *diagram_overview(struct aslrt_arena *arena, const struct ir_machine *m)
 {
+    if (m->state_count <= DIAGRAM_STATES_MAX)
+        return NULL;
     struct diagram *d = diagram_new(arena, m->name);
     uint32_t start = diagram_add_node(
         d,
@@ -379,14 +390,21 @@ struct diagram *diagram_overview(struct aslrt_arena *arena, const struct ir_mach
         }
         if (group == NULL)
             continue;
-        uint32_t node = diagram_add_node(
+        diagram_add_node(
             d, (struct diagram_node){
                    .id = format(arena, "g%.0s%u", "", first),
                    .shape = DIAGRAM_GROUP,
                    .name = group,
                    .detail = format(arena, "%.0s%u states", "", count),
-                   .tooltip = m->states[first].comment == NULL ? group : m->states[first].comment});
-        diagram_add_edge(d, (struct diagram_edge){.from = start, .to = node, .label = ""});
+                   .tooltip = m->states[first].comment == NULL ? group : m->states[first].comment,
+                   .cluster = 1});
     }
+    uint32_t groups = d->node_count - 1;
+    if (groups == 0)
+        return NULL;
+    diagram_cluster(d, format(arena, "%.0s%u operations", "", groups), 0);
+    d->columns = grid_columns(groups);
+    diagram_add_edge(d,
+                     (struct diagram_edge){.from = start, .to = 1 + d->columns / 2, .label = ""});
     return d;
 }

@@ -58,7 +58,8 @@ struct diagram {
     uint32_t edge_count, edge_room;
     struct diagram_cluster *clusters;
     uint32_t cluster_count, cluster_room;
-    bool diff; /* statuses mean something: a legend is drawn */
+    bool diff;        /* statuses mean something: a legend is drawn */
+    uint32_t columns; /* an overview: its groups stand in a grid so wide; 0: edges place them */
 };
 
 struct diagram_options {
@@ -71,7 +72,9 @@ enum { DIAGRAM_STATES_MAX = 500 };
 
 struct diagram *diagram_build(struct aslrt_arena *arena, const struct ir_machine *m,
                               const struct diagram_options *options);
-/* One node an operation, with the number of its states. */
+/* For a machine of more than DIAGRAM_STATES_MAX states one node an operation, with the number of
+   its states, in columns. NULL for a smaller one, and where no state belongs to an operation (a
+   machine written by hand): those are drawn whole. */
 struct diagram *diagram_overview(struct aslrt_arena *arena, const struct ir_machine *m);
 /* Both machines in one picture, with the status of each state and transition. */
 struct diagram *diagram_diff(struct aslrt_arena *arena, const struct ir_machine *before,

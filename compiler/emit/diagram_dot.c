@@ -103,10 +103,11 @@ static void put_cluster(struct aslrt_buffer *out, const struct diagram *d, uint3
         aslrt_buffer_format(out, "%*ssubgraph cluster_%u {\n%*slabel=", indent, "", i + 1,
                             indent + 2, "");
         quote(out, d->clusters[i].label);
-        aslrt_buffer_format(out,
-                            ";\n%*sstyle=\"rounded,filled\"; color=\"#cbd5e1\"; "
-                            "fillcolor=\"#ffffff\"; fontsize=13; labeljust=l;\n",
-                            indent + 2, "");
+        aslrt_buffer_format(
+            out,
+            ";\n%*sstyle=\"rounded,filled\"; color=\"#cbd5e1\"; "
+            "fillcolor=\"#ffffff\"; fontsize=13; fontcolor=\"#111827\"; labeljust=l;\n",
+            indent + 2, "");
         put_cluster(out, d, i + 1, indent + 2);
         aslrt_buffer_format(out, "%*s}\n", indent, "");
     }
@@ -134,6 +135,24 @@ static void put_edge(struct aslrt_buffer *out, const struct diagram *d,
     aslrt_buffer_text(out, "];\n");
 }
 
+/* The groups of an overview are no sequence: they stand in a grid, and one edge leads to them all.
+ */
+static void put_grid(struct aslrt_buffer *out, const struct diagram *d)
+{
+    for (uint32_t i = 1; i < d->node_count; i += d->columns) {
+        aslrt_buffer_format(out, "  {rank=same; %s", d->nodes[i].id);
+        for (uint32_t k = i + 1; k < i + d->columns && k < d->node_count; k++)
+            aslrt_buffer_format(out, " -> %s", d->nodes[k].id);
+        aslrt_buffer_text(out, " [style=invis]}\n");
+        if (i + d->columns < d->node_count)
+            aslrt_buffer_format(out, "  %s -> %s [style=invis];\n", d->nodes[i].id,
+                                d->nodes[i + d->columns].id);
+    }
+    const struct diagram_edge *e = &d->edges[0];
+    aslrt_buffer_format(out, "  %s -> %s [lhead=cluster_1, color=\"#4b5563\"];\n",
+                        d->nodes[e->from].id, d->nodes[e->to].id);
+}
+
 static void put_legend(struct aslrt_buffer *out)
 {
     aslrt_buffer_text(
@@ -150,19 +169,34 @@ static void put_legend(struct aslrt_buffer *out)
              "    legend_a -> legend_r -> legend_m -> legend_c [style=invis];\n  }\n");
 }
 
+static bool is_painted(const struct diagram *d)
+{
+    for (uint32_t i = 0; i < d->node_count; i++) {
+        if (d->nodes[i].paint != DIAGRAM_PLAIN)
+            return true;
+    }
+    return false;
+}
+
 void diagram_dot(const struct diagram *d, struct aslrt_buffer *out)
 {
     aslrt_buffer_text(out, "digraph ");
     quote(out, d->title);
     aslrt_buffer_text(
         out, " {\n  graph [rankdir=TB, fontname=\"Helvetica\", nodesep=0.25, ranksep=0.45, "
-             "bgcolor=\"#ffffff\", newrank=true];\n"
+             "bgcolor=\"#ffffff\", newrank=true, compound=true];\n"
              "  node [fontname=\"Helvetica\", fontsize=11, margin=\"0.12,0.06\"];\n"
              "  edge [fontname=\"Helvetica\", fontsize=9, arrowsize=0.7];\n");
     if (d->diff)
         put_legend(out);
+    else if (is_painted(d))
+        aslrt_buffer_text(out, "  fontsize=9; fontcolor=\"#6b7280\"; label=\"tasks: green where "
+                               "every error is caught, yellow where some are, red where none "
+                               "is\";\n");
     put_cluster(out, d, 0, 2);
-    for (uint32_t i = 0; i < d->edge_count; i++)
+    if (d->columns > 0)
+        put_grid(out, d);
+    for (uint32_t i = 0; d->columns == 0 && i < d->edge_count; i++)
         put_edge(out, d, &d->edges[i]);
     aslrt_buffer_text(out, "}\n");
 }

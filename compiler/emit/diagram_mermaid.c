@@ -89,7 +89,9 @@ void diagram_mermaid(const struct diagram *d, struct aslrt_buffer *out)
 {
     aslrt_buffer_text(out, "flowchart TD\n");
     put_cluster(out, d, 0, 2);
-    for (uint32_t i = 0; i < d->edge_count; i++) {
+    if (d->columns > 0)
+        aslrt_buffer_format(out, "  %s --> c1\n", d->nodes[d->edges[0].from].id);
+    for (uint32_t i = 0; d->columns == 0 && i < d->edge_count; i++) {
         const struct diagram_edge *e = &d->edges[i];
         bool dashed = e->error || e->status == DIAGRAM_REMOVED;
         aslrt_buffer_format(out, "  %s %s", d->nodes[e->from].id, dashed ? "-.->" : "-->");
