@@ -121,6 +121,19 @@ struct sema_scope {
    its type, which is also e->type. */
 const struct type *sema_expr(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                              const struct type *expected);
+/* Parts of it: names and members (sema_name.c). */
+const struct type *sema_name(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
+                             const struct type *expected);
+const struct type *sema_member(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
+                               const struct type *expected);
+/* Can the expression be typed without a wanted type? */
+bool sema_known(const struct sema_scope *scope, const struct ast_expr *e);
+struct binding *sema_bind(struct sema *s, struct ast_expr *e, enum binding_kind kind,
+                          const char *name, const struct type *type);
+/* Gives the node the type about which nobody complains again. */
+const struct type *sema_wrong_expr(struct ast_expr *e);
+/* The place of a word among the members of an enum, -1: none, or no enum. */
+int sema_enum_member(const struct type *t, const char *name);
 /* The same, and complains when the value does not fit the expected type or its range. */
 const struct type *sema_value(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                               const struct type *expected);

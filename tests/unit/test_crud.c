@@ -146,7 +146,8 @@ static void test_round_trip(void **state)
 {
     (void)state;
     static const char *const patterns[] = {"samples/*.crud", "tests/crud/*.crud",
-                                           "tests/fmt/*.crud"};
+                                           "tests/fmt/*.crud", "tests/ui/A2*.crud",
+                                           "tests/ui/A90*.crud"};
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         glob_t found = files(patterns[i]);
         for (size_t k = 0; k < found.gl_pathc; k++) {
