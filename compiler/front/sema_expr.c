@@ -385,22 +385,17 @@ static const struct type *binary(struct sema *s, const struct sema_scope *scope,
 
 static const struct type *all(struct sema *s, const struct sema_scope *scope, struct ast_expr *e)
 {
-    const struct named *n = names_find(&s->types, e->name.text);
-    if (n == NULL || n->kind != NAMED_ENTITY) {
-        struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, e->name.span,
-                                     "there is no entity '%s'", e->name.text);
-        sema_near(d, e->name.span, sema_nearest(s, &s->types, e->name.text));
-        diag_end(d);
+    struct entity *entity = sema_find_entity(s, e->name);
+    if (entity == NULL)
         return sema_wrong_expr(e);
-    }
     if (!scope->all) {
-        sema_error(s, DIAG_CRUD_CALL, e->span, "'all %s' is for invariants, not for %s", n->text,
-                   scope->place);
+        sema_error(s, DIAG_CRUD_CALL, e->span, "'all %s' is for invariants, not for %s",
+                   entity->name, scope->place);
         return sema_wrong_expr(e);
     }
-    sema_bind(s, e, BIND_ENTITY, n->text, sema_list_of(s, sema_item_of(s, n->thing)))->entity =
-        n->thing;
-    return e->type;
+    const struct type *items = sema_list_of(s, sema_item_of(s, entity));
+    sema_bind(s, e, BIND_ENTITY, entity->name, items)->entity = entity;
+    return items;
 }
 
 const struct type *sema_expr(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,

@@ -250,6 +250,8 @@ struct sema_flow {
     struct sema_scope scope;
     bool in_loop, in_undo;
 };
+/* The entity of that name; complains and gives NULL when there is none. */
+struct entity *sema_find_entity(struct sema *s, struct ast_name name);
 /* The type of what an action gives: an item, a page, a function's result, nothing. */
 const struct type *sema_action(struct sema_flow *f, struct ast_action *a);
 /* Complains about a write in an undo that would be wrong when its step never happened. */

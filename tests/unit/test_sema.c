@@ -8,6 +8,7 @@
 #include "compiler/front/sema.h"
 #include "compiler/front/sema_int.h"
 #include "runtime/base/buffer.h"
+#include "tests/unit/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,31 +18,9 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct world {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct source_table sources;
-    struct diag_context cx;
-};
-
-static void open_world(struct world *w)
-{
-    w->memory = aslrt_memory_open(NULL, 0);
-    w->arena = aslrt_arena_open(w->memory);
-    source_table_init(&w->sources, w->arena);
-    diag_context_init(&w->cx, w->arena, &w->sources);
-}
-
-static void close_world(struct world *w)
-{
-    aslrt_arena_close(w->arena);
-    aslrt_memory_close(w->memory);
-}
-
 static struct model *model(struct world *w, const char *text)
 {
-    uint32_t id = source_add(&w->sources, "test.crud", text, (uint32_t)strlen(text));
-    struct ast_unit *unit = crud_parse(w->arena, &w->cx, id);
+    struct ast_unit *unit = crud_parse(w->arena, &w->cx, add_text(w, text));
     struct model *m = unit == NULL ? NULL : sema_model(w->arena, &w->cx, unit);
     for (uint32_t i = 0; i < w->cx.count; i++)
         print_message("%s: %s\n", diag_table[w->cx.diags[i]->code].code, w->cx.diags[i]->message);
