@@ -213,7 +213,8 @@ bool sema_catchable(struct sema *s, struct ast_name name);
 
 /* ---- sema_field.c, sema_entity.c, sema_operation.c ---- */
 
-struct field *sema_field(struct sema *s, const struct ast_field *ast, struct entity *entity);
+/* `where`: ON_FIELD of an entity, ON_MEMBER of a type. */
+struct field *sema_field(struct sema *s, const struct ast_field *ast, enum annotation_place where);
 /* Finds the row of an annotation; complains and gives ANNOTATION_COUNT. */
 enum annotation_id sema_annotation(struct sema *s, const struct ast_anno *anno, uint32_t where,
                                    const char *what);
