@@ -354,7 +354,8 @@ static void test_patterns(void **state)
     struct world w;
     open_world(&w);
     for (int round = 0; round < 20000; round++) {
-        char pattern[64] = "", expr[160], *out = expr;
+        char pattern[64] = "";
+        struct aslrt_buffer expr = aslrt_buffer_in(w.arena);
         for (int n = 0; n < 6; n++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
             const char *piece = pieces[(seed >> 33) % (sizeof pieces / sizeof pieces[0])];
@@ -369,19 +370,19 @@ static void test_patterns(void **state)
         if (sema_pattern_problem(pattern, &at) != NULL)
             continue;
         taken++;
-        out += sprintf(out, "$contains('x', /^(?:");
+        aslrt_buffer_text(&expr, "$contains('x', /^(?:");
         /* as the lowering writes it */
         for (const char *p = sema_pattern_plain(w.arena, pattern); *p != '\0'; p++) {
             if (*p == '\\')
-                *out++ = *p++;
+                aslrt_buffer_char(&expr, *p++);
             else if (*p == '/')
-                *out++ = '\\';
-            *out++ = *p;
+                aslrt_buffer_char(&expr, '\\');
+            aslrt_buffer_char(&expr, *p);
         }
-        strcpy(out, ")$/)");
-        const char *got = evaluate(&w, expr);
+        aslrt_buffer_text(&expr, ")$/)");
+        const char *got = evaluate(&w, aslrt_buffer_close(&expr));
         if (strcmp(got, "true") != 0 && strcmp(got, "false") != 0)
-            fail_msg("pattern %s: %s gives %s", pattern, expr, got);
+            fail_msg("pattern %s: %s gives %s", pattern, expr.bytes, got);
     }
     assert_true(taken > 500);
     close_world(&w);
