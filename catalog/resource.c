@@ -157,14 +157,15 @@ void catalog_parse_resource(const char *arn, struct catalog_resource *out)
         out->kind = CATALOG_OPAQUE;
     } else if (part_is(space, "lambda")) {
         out->kind = CATALOG_FUNCTION;
-        strcpy(out->service, "lambda");
-        strcpy(out->action, "invoke");
-        strcpy(out->key, "lambda:function-arn");
+        copy(out->service, sizeof out->service, behind("lambda"));
+        copy(out->action, sizeof out->action, behind("invoke"));
+        copy(out->key, sizeof out->key, behind("lambda:function-arn"));
     } else if (part_is(space, "states") && region.count == 0 && account.count == 0) {
         read_integration(out, rest);
         return;
     } else if (part_is(space, "states")) {
-        /* With region and account it is an activity; published machines also write integrations so. */
+        /* With region and account it is an activity; published machines also write integrations so.
+         */
         const char *integration = rest;
         struct part what = next_part(&rest);
         if (!part_is(what, "activity")) {
@@ -172,7 +173,7 @@ void catalog_parse_resource(const char *arn, struct catalog_resource *out)
             return;
         }
         out->kind = CATALOG_ACTIVITY;
-        strcpy(out->key, "activity");
+        copy(out->key, sizeof out->key, behind("activity"));
     } else {
         out->kind = CATALOG_FOREIGN;
         out->problem = space.count == 0 ? CATALOG_NOT_AN_ARN : CATALOG_UNKNOWN_SERVICE;

@@ -16,3 +16,4 @@ libaslc_la_LIBADD = libemit.la libverify.la libir_lower.la libfront.la libasl.la
 	libapi.la libengine.la libexpr.la libddb.la libcatalog.la libbase.la $(PCRE2_LIBS) $(CJSON_LIBS)
 libaslc_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
 	-Wl,--version-script=$(top_srcdir)/packaging/aslc.map
+EXTRA_libaslc_la_DEPENDENCIES = packaging/aslc.map

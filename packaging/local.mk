@@ -7,7 +7,7 @@ cmakedir = $(libdir)/cmake/aslc
 cmake_DATA = packaging/aslcConfig.cmake
 dist_pkgdata_DATA = packaging/aslc.mk packaging/gitlab-ci.yml
 dist_pkgdata_SCRIPTS = packaging/ci-verify
-EXTRA_DIST += action.yml .pre-commit-hooks.yaml packaging/aslrt.map packaging/aslc.map packaging/aslcConfig.cmake.in
+EXTRA_DIST += action.yml .pre-commit-hooks.yaml packaging/aslrt.map packaging/aslrt-io.map packaging/aslc.map packaging/aslcConfig.cmake.in
 
 # Folders are known to make only, so that `make install prefix=...` works.
 packaging/aslcConfig.cmake: packaging/aslcConfig.cmake.in Makefile

@@ -15,10 +15,12 @@ libaslrt_la_SOURCES = %D%/version.c
 libaslrt_la_LIBADD = libengine.la libstore.la libddb.la libexpr.la libcatalog.la libbase.la $(PCRE2_LIBS)
 libaslrt_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
 	-Wl,--version-script=$(top_srcdir)/packaging/aslrt.map
+EXTRA_libaslrt_la_DEPENDENCIES = packaging/aslrt.map
 
 # What needs the world outside.
 lib_LTLIBRARIES += libaslrt-io.la
 libaslrt_io_la_SOURCES =
 libaslrt_io_la_LIBADD = libstoresqlite.la libaslrt.la $(SQLITE_LIBS)
-libaslrt_io_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
-	-Wl,--version-script=$(top_srcdir)/packaging/aslrt.map
+libaslrt_io_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
+	-Wl,--version-script=$(top_srcdir)/packaging/aslrt-io.map
+EXTRA_libaslrt_io_la_DEPENDENCIES = packaging/aslrt-io.map

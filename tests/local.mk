@@ -13,6 +13,8 @@ EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
 include tests/asl.mk
 include tests/crud.mk
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
+TESTS += tests/lower-ui.sh tests/lower-doc.sh
+EXTRA_DIST += tests/lower-ui.sh tests/lower-doc.sh
 TESTS += tests/conformance/verify-cases.sh
 EXTRA_DIST += tests/verify-ui.sh tests/verify-doc.sh
 EXTRA_DIST += tests/conformance/verify-cases.sh tests/conformance/verify_cases.py
@@ -33,3 +35,4 @@ check-slow: $(SLOW_TESTS)
 .PHONY: check-slow $(SLOW_TESTS)
 include tests/exec/local.mk
 include tests/crud/local.mk
+include tests/driver/local.mk

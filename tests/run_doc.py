@@ -8,6 +8,7 @@ A page (doc/diag/A150.md) holds fenced blocks whose info string is a file type a
     ```json passes    PROGRAM does not report it
     ```json fails latin-1   the same, with \xNN in the block as the byte NN
     ```json fails --express   with further arguments of PROGRAM
+    ```crud fails 100 times   the block as often, each % in it replaced by a number that counts from 1
 A page needs one of each at least.  Blocks of a type that PROGRAM can't read are another runner's.
 """
 import os
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-FENCE = re.compile(r"^```(\w+) (fails|passes)( latin-1)?((?: --?\S+)*)\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w+) (fails|passes)( latin-1)?(?: (\d+) times)?((?: --?\S+)*)\n(.*?)^```$", re.M | re.S)
 
 
 def check(program, kinds, page):
@@ -25,10 +26,12 @@ def check(program, kinds, page):
     verdicts = {block[1] for block in blocks}
     wrong = [f"has no example that {v}" for v in ("fails", "passes") if v not in verdicts]
     ran = 0
-    for kind, verdict, latin, extra, text in blocks:
+    for kind, verdict, latin, times, extra, text in blocks:
         if kind not in kinds:
             continue
         ran += 1
+        if times:
+            text = "".join(text.replace("%", str(i + 1)) for i in range(int(times)))
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(folder, "example." + kind)
             if latin:

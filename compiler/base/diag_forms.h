@@ -14,7 +14,8 @@ const char *diag_fix_words(struct aslrt_arena *arena, const struct diag_fix *fix
 void diag_render_text(const struct diag_context *cx, uint32_t count, bool colour,
                       struct aslrt_buffer *out);
 void diag_render_github(const struct diag_context *cx, uint32_t count, struct aslrt_buffer *out);
-void diag_render_json(const struct diag_context *cx, uint32_t count, struct aslrt_buffer *out);
+void diag_render_json(const struct diag_context *cx, uint32_t count, const char *coverage,
+                      struct aslrt_buffer *out);
 void diag_render_sarif(const struct diag_context *cx, uint32_t count, const char *version,
                        struct aslrt_buffer *out);
 

@@ -90,7 +90,8 @@ static cJSON *diag_json(const struct diag_context *cx, const struct diag *d)
     return o;
 }
 
-void diag_render_json(const struct diag_context *cx, uint32_t count, struct aslrt_buffer *out)
+void diag_render_json(const struct diag_context *cx, uint32_t count, const char *coverage,
+                      struct aslrt_buffer *out)
 {
     uint32_t errors = diag_count(cx, SEVERITY_ERROR);
     cjson_begin(cx->arena);
@@ -102,6 +103,8 @@ void diag_render_json(const struct diag_context *cx, uint32_t count, struct aslr
     cJSON *list = cJSON_AddArrayToObject(document, "diagnostics");
     for (uint32_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, diag_json(cx, cx->diags[i]));
+    if (coverage != NULL)
+        cJSON_AddRawToObject(document, "coverage", coverage);
     aslrt_buffer_text(out, cJSON_Print(document));
     aslrt_buffer_char(out, '\n');
     cjson_end();

@@ -33,7 +33,7 @@ void diag_render(struct diag_context *cx, const struct diag_render_options *opti
         diag_render_text(cx, count, options->colour, out);
         break;
     case DIAG_FORMAT_JSON:
-        diag_render_json(cx, count, out);
+        diag_render_json(cx, count, options->coverage, out);
         break;
     case DIAG_FORMAT_SARIF:
         diag_render_sarif(cx, count, options->version, out);

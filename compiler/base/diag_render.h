@@ -16,8 +16,9 @@ enum diag_format { DIAG_FORMAT_TEXT, DIAG_FORMAT_JSON, DIAG_FORMAT_SARIF, DIAG_F
 struct diag_render_options {
     enum diag_format format;
     bool colour;
-    uint32_t max;        /* 0: all */
-    const char *version; /* of the tool, for SARIF */
+    uint32_t max;         /* 0: all */
+    const char *version;  /* of the tool, for SARIF */
+    const char *coverage; /* JSON for the member "coverage" of the JSON form; NULL: none */
 };
 
 void diag_render(struct diag_context *cx, const struct diag_render_options *options,

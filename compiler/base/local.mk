@@ -8,6 +8,7 @@ libcbase_la_SOURCES = \
 	%D%/jnode.c %D%/jnode.h \
 	%D%/jnode_write.c %D%/jnode_write.h \
 	%D%/source.c %D%/source.h \
-	%D%/suggest.c %D%/suggest.h
+	%D%/suggest.c %D%/suggest.h \
+	%D%/text_index.c %D%/text_index.h
 libcbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
 libcbase_la_LIBADD = $(CJSON_LIBS)

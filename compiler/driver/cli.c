@@ -2,8 +2,7 @@
  * cli.c - parsing the command line and printing help, both from the tables.
  *
  * A flag stands before or after the files, as `--word value`, `--word=value`, `-x value` or
- * `-xvalue`;
- * `--` ends the flags.  An unknown word is answered with the nearest one that exists.
+ * `-xvalue`; `--` ends the flags.  An unknown word is answered with the nearest one that exists.
  */
 #include "compiler/driver/cli.h"
 #include "compiler/base/suggest.h"
@@ -25,11 +24,13 @@ const struct flag flag_table[FLAG_COUNT] = {
 #undef FLAG
 };
 
-static bool complain(const char *what, const char *word, const char *near, const char *command)
+/* `dashes` stand before the word that is near. */
+static bool complain(const char *what, const char *word, const char *dashes, const char *near,
+                     const char *command)
 {
     fprintf(stderr, "aslc: unknown %s '%s'", what, word);
     if (near != NULL)
-        fprintf(stderr, "; did you mean '%s'?", near);
+        fprintf(stderr, "; did you mean '%s%s'?", dashes, near);
     if (command == NULL)
         fputs(" (see 'aslc --help')\n", stderr);
     else
@@ -47,55 +48,87 @@ static bool find_command(const char *word, struct cli *cli)
             return true;
         }
     }
-    return complain("command", word, suggest(word, words, COMMAND_COUNT), NULL);
+    return complain("command", word, "", suggest(word, words, COMMAND_COUNT), NULL);
 }
 
-/* The flag that argv's word names and where its value begins (NULL: in the next word). */
+const char *flag_dashes(const struct flag *f)
+{
+    return f->word[0] >= 'A' && f->word[0] <= 'Z' ? "-" : "--";
+}
+
+/* True when argv's word names the flag; *value is where its value begins (NULL: in the next word).
+ */
+static bool names_flag(const char *arg, const struct flag *f, const char **value)
+{
+    const char *dashes = flag_dashes(f);
+    size_t n = strlen(dashes), length = strlen(f->word);
+    *value = NULL;
+    if (strncmp(arg, dashes, n) == 0 && strncmp(arg + n, f->word, length) == 0) {
+        const char *rest = arg + n + length;
+        *value = *rest == '=' ? rest + 1 : NULL;
+        return *rest == '=' || *rest == '\0';
+    }
+    if (f->letter == '\0' || arg[1] != f->letter)
+        return false;
+    *value = arg[2] == '\0' ? NULL : arg + 2;
+    return true;
+}
+
+/* The index of the flag that argv's word names, or -1. */
 static int find_flag(const char *arg, const struct cli *cli, const char **value)
 {
-    bool long_form = arg[1] == '-';
-    size_t length = long_form ? strcspn(arg + 2, "=") : 1;
     for (int i = 0; i < FLAG_COUNT; i++) {
         const struct flag *f = &flag_table[i];
-        if (cli->command != COMMAND_COUNT && (f->commands >> cli->command & 1u) == 0)
-            continue;
-        if (strcmp(arg, "-MD") == 0 && strcmp(f->word, "MD") == 0) {
-            *value = "";
+        bool known = cli->command == COMMAND_COUNT || (f->commands >> cli->command & 1u) != 0;
+        if (known && names_flag(arg, f, value))
             return i;
-        }
-        if (long_form ? strlen(f->word) == length && strncmp(f->word, arg + 2, length) == 0
-                      : f->letter != '\0' && f->letter == arg[1]) {
-            const char *rest = arg + (long_form ? 2 + length : 2);
-            *value = *rest == '\0' ? NULL : rest + (long_form ? 1 : 0);
-            return i;
-        }
     }
     return -1;
 }
 
-static bool unknown_flag(const char *arg, const struct cli *cli)
+/* A flag that exists, but for other commands. */
+static bool foreign_flag(const struct flag *f, enum command_id command)
 {
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        if ((f->commands >> i & 1u) == 0)
+            continue;
+        fprintf(stderr, "aslc: '%s' has no flag '%s%s'; '%s' has (see 'aslc %s --help')\n",
+                command_table[command].word, flag_dashes(f), f->word, command_table[i].word,
+                command_table[command].word);
+        break;
+    }
+    return false;
+}
+
+static bool unknown_flag(struct aslrt_arena *arena, const char *arg, const struct cli *cli)
+{
+    const char *value;
+    const struct cli any = {.command = COMMAND_COUNT};
+    int id = find_flag(arg, &any, &value);
+    if (id >= 0)
+        return foreign_flag(&flag_table[id], cli->command);
     const char *words[FLAG_COUNT];
     uint32_t count = 0;
     for (int i = 0; i < FLAG_COUNT; i++) {
         if (cli->command == COMMAND_COUNT || (flag_table[i].commands >> cli->command & 1u) != 0)
             words[count++] = flag_table[i].word;
     }
-    const char *near = arg[1] == '-' ? suggest(arg + 2, words, count) : NULL;
-    return complain("flag", arg, near,
+    const char *word = aslrt_copy_text(arena, arg, strcspn(arg, "="));
+    const char *near = word[1] == '-' ? suggest(word + 2, words, count) : NULL;
+    return complain("flag", word, "--", near,
                     cli->command == COMMAND_COUNT ? NULL : command_table[cli->command].word);
 }
 
 /* Takes one flag; *i is moved past a value in the next word. */
-static bool take_flag(struct cli *cli, int argc, char **argv, int *i)
+static bool take_flag(struct aslrt_arena *arena, struct cli *cli, int argc, char **argv, int *i)
 {
     const char *value = NULL;
     int id = find_flag(argv[*i], cli, &value);
     if (id < 0)
-        return unknown_flag(argv[*i], cli);
+        return unknown_flag(arena, argv[*i], cli);
     const struct flag *f = &flag_table[id];
     if (f->argument[0] == '\0' && value != NULL && value[0] != '\0') {
-        fprintf(stderr, "aslc: '--%s' takes no value\n", f->word);
+        fprintf(stderr, "aslc: '%s%s' takes no value\n", flag_dashes(f), f->word);
         return false;
     }
     if (f->argument[0] != '\0' && value == NULL) {
@@ -106,7 +139,7 @@ static bool take_flag(struct cli *cli, int argc, char **argv, int *i)
         value = argv[++*i];
     }
     if (cli->given[id] && !f->repeatable) {
-        fprintf(stderr, "aslc: '--%s' is given twice\n", f->word);
+        fprintf(stderr, "aslc: '%s%s' is given twice\n", flag_dashes(f), f->word);
         return false;
     }
     cli->given[id] = true;
@@ -127,7 +160,7 @@ bool cli_parse(struct aslrt_arena *arena, int argc, char **argv, struct cli *out
         if (!flags_over && strcmp(arg, "--") == 0) {
             flags_over = true;
         } else if (!flags_over && arg[0] == '-' && arg[1] != '\0') {
-            if (!take_flag(out, argc, argv, &i))
+            if (!take_flag(arena, out, argc, argv, &i))
                 return false;
         } else if (out->command == COMMAND_COUNT) {
             if (!find_command(arg, out))
@@ -135,6 +168,10 @@ bool cli_parse(struct aslrt_arena *arena, int argc, char **argv, struct cli *out
         } else {
             out->files[out->file_count++] = arg;
         }
+    }
+    for (int i = 0; out->command != COMMAND_COUNT && i < FLAG_COUNT; i++) {
+        if (out->given[i] && (flag_table[i].commands >> out->command & 1u) == 0)
+            return foreign_flag(&flag_table[i], out->command); /* it stood before the command */
     }
     if (out->command == COMMAND_COUNT && !out->given[FLAG_HELP] && !out->given[FLAG_VERSION]) {
         struct aslrt_buffer b = aslrt_buffer_in(arena);
@@ -173,10 +210,11 @@ static void put_wrapped(struct aslrt_buffer *out, const char *text, size_t inden
 static void put_flag(struct aslrt_buffer *out, const struct flag *f)
 {
     struct aslrt_buffer name = aslrt_buffer_in(out->arena);
-    if (f->letter != '\0' && strcmp(f->word, "MD") != 0)
-        aslrt_buffer_format(&name, "  -%c, --%s", f->letter, f->word);
+    if (f->letter != '\0')
+        aslrt_buffer_format(&name, "  -%c, ", f->letter);
     else
-        aslrt_buffer_format(&name, "  %s%s", strcmp(f->word, "MD") == 0 ? "-" : "    --", f->word);
+        aslrt_buffer_text(&name, "      ");
+    aslrt_buffer_format(&name, "%s%s", flag_dashes(f), f->word);
     if (f->argument[0] != '\0')
         aslrt_buffer_format(&name, " %s", f->argument);
     enum { COLUMN = 30 };

@@ -40,6 +40,10 @@ struct flag {
 extern const struct command command_table[COMMAND_COUNT];
 extern const struct flag flag_table[FLAG_COUNT];
 
+/* What stands before a flag's word: "--", and "-" before words in capitals (-MD, as compilers have
+   it). */
+const char *flag_dashes(const struct flag *f);
+
 struct cli {
     enum command_id command; /* COMMAND_COUNT: none, only --help or --version */
     bool given[FLAG_COUNT];

@@ -107,7 +107,7 @@ int cmd_build(struct session *s)
     }
     if (fine && (what >> ARTIFACT_DIAGRAM & 1) != 0)
         fine = add_pictures(s, &unit, &files);
-    int code = session_report(s, stderr);
+    int code = session_report(s, stderr, NULL);
     if (code != EXIT_FINE || !fine)
         return code == EXIT_FINE ? EXIT_ERRORS : code;
     if (s->cli.given[FLAG_DEPFILE])

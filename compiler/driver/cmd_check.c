@@ -6,30 +6,6 @@
 
 #include <stdlib.h>
 
-/* Prints the coverage of one machine; false when it is below what --min-coverage asks for. */
-static bool print_coverage(struct session *s, const struct ir_machine *m, double least)
-{
-    struct verify_options options = {.type = s->p.type};
-    struct verify_coverage coverage;
-    verify_cover(m, &options, s->arena, &coverage);
-    if (s->cli.given[FLAG_COVERAGE]) {
-        struct aslrt_buffer b = aslrt_buffer_in(s->arena);
-        bool json = s->cli.given[FLAG_FORMAT] && strcmp(s->cli.value[FLAG_FORMAT], "json") == 0;
-        if (json)
-            verify_coverage_json(m, &coverage, &b);
-        else
-            verify_coverage_text(m, &coverage, &b);
-        if (json)
-            aslrt_buffer_char(&b, '\n');
-        fputs(aslrt_buffer_close(&b), stdout);
-    }
-    if (coverage.percent >= least)
-        return true;
-    fprintf(stderr, "aslc: '%s' handles %.1f %% of its errors, less than the %g %% asked for\n",
-            m->name, coverage.percent, least);
-    return false;
-}
-
 static bool parse_percent(struct session *s, double *out)
 {
     *out = 0;
@@ -44,6 +20,53 @@ static bool parse_percent(struct session *s, double *out)
     return false;
 }
 
+/* What becomes of one machine's errors, as text or as an element of a JSON list; false when it
+   handles fewer than `least` percent of them. */
+static bool cover(struct session *s, const struct ir_machine *m, double least,
+                  struct aslrt_buffer *out)
+{
+    struct verify_options options = {.type = s->p.type};
+    struct verify_coverage coverage;
+    verify_cover(m, &options, s->arena, &coverage);
+    if (s->format == DIAG_FORMAT_JSON) {
+        aslrt_buffer_text(out, out->count > 1 ? "," : "");
+        verify_coverage_json(m, &coverage, out);
+    } else {
+        verify_coverage_text(m, &coverage, out);
+    }
+    if (coverage.percent >= least)
+        return true;
+    fprintf(stderr, "aslc: '%s' handles %.1f %% of its errors, less than the %g %% asked for\n",
+            m->name, coverage.percent, least);
+    return false;
+}
+
+/* The coverage of all machines; *enough is false when one is below `least`. */
+static const char *cover_all(struct session *s, const struct unit *units, double least,
+                             bool *enough)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(s->arena);
+    bool json = s->format == DIAG_FORMAT_JSON;
+    aslrt_buffer_text(&b, json ? "[" : "");
+    for (uint32_t i = 0; i < s->cli.file_count; i++) {
+        for (uint32_t k = 0; k < units[i].machine_count; k++)
+            *enough = cover(s, units[i].machines[k], least, &b) && *enough;
+    }
+    aslrt_buffer_text(&b, json ? "]" : "");
+    return aslrt_buffer_close(&b);
+}
+
+static void dump_all(struct session *s, const struct unit *units)
+{
+    for (uint32_t i = 0; i < s->cli.file_count; i++) {
+        for (uint32_t k = 0; k < units[i].machine_count; k++) {
+            struct aslrt_buffer b = aslrt_buffer_in(s->arena);
+            ir_dump(units[i].machines[k], &b);
+            fputs(aslrt_buffer_close(&b), stdout);
+        }
+    }
+}
+
 int cmd_check(struct session *s)
 {
     double least;
@@ -53,21 +76,25 @@ int cmd_check(struct session *s)
     }
     if (!parse_percent(s, &least))
         return EXIT_TROUBLE;
+    if (s->cli.given[FLAG_DUMP_IR] && s->format != DIAG_FORMAT_TEXT) {
+        session_trouble(s, "'--dump-ir' prints text; it does not go with '--format %s'",
+                        s->cli.value[FLAG_FORMAT]);
+        return EXIT_TROUBLE;
+    }
     struct unit *units = ASLRT_NEW_ARRAY(s->arena, struct unit, s->cli.file_count);
     for (uint32_t i = 0; i < s->cli.file_count; i++)
         session_check(s, s->cli.files[i], &units[i]);
-    int code = session_report(s, stdout);
-    for (uint32_t i = 0; i < s->cli.file_count; i++) {
-        for (uint32_t k = 0; k < units[i].machine_count; k++) {
-            if ((s->cli.given[FLAG_COVERAGE] || s->cli.given[FLAG_MIN_COVERAGE]) &&
-                !print_coverage(s, units[i].machines[k], least) && code == EXIT_FINE)
-                code = EXIT_ERRORS;
-            if (s->cli.given[FLAG_DUMP_IR]) {
-                struct aslrt_buffer b = aslrt_buffer_in(s->arena);
-                ir_dump(units[i].machines[k], &b);
-                fputs(aslrt_buffer_close(&b), stdout);
-            }
-        }
-    }
-    return code;
+    bool enough = true;
+    const char *coverage = NULL;
+    if (s->cli.given[FLAG_COVERAGE] || s->cli.given[FLAG_MIN_COVERAGE])
+        coverage = cover_all(s, units, least, &enough);
+    if (!s->cli.given[FLAG_COVERAGE])
+        coverage = NULL;
+    bool json = s->format == DIAG_FORMAT_JSON;
+    int code = session_report(s, stdout, json ? coverage : NULL);
+    if (coverage != NULL && !json) /* a SARIF document must stay alone on its stream */
+        fputs(coverage, s->format == DIAG_FORMAT_SARIF ? stderr : stdout);
+    if (s->cli.given[FLAG_DUMP_IR])
+        dump_all(s, units);
+    return code == EXIT_FINE && !enough ? EXIT_ERRORS : code;
 }

@@ -8,7 +8,11 @@
 
 static int format_one(struct session *s, const char *path)
 {
-    const char *why = "";
+    const char *why = "", *dot = strrchr(path, '.');
+    if (strcmp(path, "-") != 0 && (dot == NULL || strcmp(dot, ".crud") != 0)) {
+        session_trouble(s, "'fmt' knows .crud files, and '%s' is none", path);
+        return EXIT_TROUBLE;
+    }
     uint32_t id = source_read(&s->p.sources, path, &why);
     if (id == 0) {
         session_trouble(s, "cannot read '%s': %s", path, why);
@@ -42,12 +46,16 @@ int cmd_fmt(struct session *s)
         session_trouble(s, "'fmt' needs at least one file");
         return EXIT_TROUBLE;
     }
+    if (s->cli.given[FLAG_WRITE] && s->cli.given[FLAG_FMT_CHECK]) {
+        session_trouble(s, "'--write' writes and '--check' does not; take one of them");
+        return EXIT_TROUBLE;
+    }
     int code = EXIT_FINE;
     for (uint32_t i = 0; i < s->cli.file_count; i++) {
         int one = format_one(s, s->cli.files[i]);
         code = one > code ? one : code;
     }
     if (diag_count(&s->p.diag, SEVERITY_ERROR) != 0)
-        session_report(s, stderr);
+        session_report(s, stderr, NULL);
     return code;
 }

@@ -77,8 +77,10 @@ int cmd_graph(struct session *s)
     }
     struct emit_files files = {.arena = s->arena};
     bool drawn = diff ? graph_diff(s, &files) : graph_one(s, &files);
-    int code = session_report(s, stderr);
-    if (drawn && !s->trouble && output_write(s, "", &files))
-        return EXIT_FINE;
+    int code = session_report(s, stderr, NULL);
+    if (!drawn && code == EXIT_FINE)
+        session_trouble(s, "'%s' has no machine that could be drawn", s->cli.files[0]);
+    if (drawn && !s->trouble)
+        output_write(s, "", &files);
     return s->trouble ? EXIT_TROUBLE : code;
 }

@@ -125,7 +125,7 @@ int cmd_run(struct session *s)
     bool loaded = session_load(s, s->cli.files[0], &unit);
     bool ready = loaded && simulation_open(s, &unit, &sim);
     if (!ready)
-        return session_report(s, stderr);
+        return session_report(s, stderr, NULL);
     uint32_t machine;
     size_t count = 0;
     const char *text = find_input(s, &unit, &count, &machine);

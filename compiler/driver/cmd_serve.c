@@ -87,7 +87,7 @@ int cmd_serve(struct session *s)
         return EXIT_TROUBLE;
     }
     if (!loaded || !simulation_open(s, &unit, &sim))
-        return session_report(s, stderr);
+        return session_report(s, stderr, NULL);
     struct aslrt_site site = {emit_routes(s->arena, unit.service), sim.machines, sim.count};
     struct aslrt_serve_options options = {.memory = sim.memory,
                                           .load = load,

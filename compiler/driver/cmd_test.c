@@ -19,5 +19,5 @@ int cmd_test(struct session *s)
             break;
         }
     }
-    return session_report(s, stderr);
+    return session_report(s, stderr, NULL);
 }

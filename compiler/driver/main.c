@@ -50,7 +50,7 @@ int main(int argc, char **argv)
     struct session s = {.arena = arena};
     pipeline_init(&s.p, arena);
     int code = run(&s, argc, argv);
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("aslc: cannot write to standard output\n", stderr);
         code = EXIT_TROUBLE;
     }

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include "compiler/base/diag_render.h"
 #include "compiler/base/suggest.h"
 #include "compiler/driver/session.h"
 #include "runtime/base/limits.h"
@@ -26,47 +25,57 @@ void session_trouble(struct session *s, const char *format, ...)
 
 /* ---- flags that concern the pipeline ---- */
 
-/* The index of the flag's value in a list of words; -1 after a message. */
-static int choose(struct session *s, enum flag_id flag, const char *const *words, uint32_t count)
+/* Sets *index to that of the flag's value in a list of words, where it is given.  False after a
+   message. */
+static bool choose(struct session *s, enum flag_id flag, const char *const *words, uint32_t count,
+                   uint32_t *index)
 {
+    if (!s->cli.given[flag])
+        return true;
     const char *value = s->cli.value[flag];
     for (uint32_t i = 0; i < count; i++) {
-        if (strcmp(words[i], value) == 0)
-            return (int)i;
+        if (strcmp(words[i], value) == 0) {
+            *index = i;
+            return true;
+        }
     }
     const char *near = suggest(value, words, count);
     session_trouble(s, "'--%s' knows no '%s'%s%s%s; it takes %s", flag_table[flag].word, value,
                     near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
                     near == NULL ? "" : "'?", flag_table[flag].argument);
-    return -1;
+    return false;
+}
+
+static bool warning_flags(struct session *s)
+{
+    for (uint32_t i = 0; i < s->cli.warn_count; i++) {
+        const char *near = NULL;
+        if (diag_flag(&s->p.diag, s->cli.warn[i], &near))
+            continue;
+        session_trouble(s,
+                        near != NULL ? "'-W%s' can't be applied; did you mean '%s'?"
+                                     : "'-W%s' names no diagnostic; 'aslc explain' lists them",
+                        s->cli.warn[i], near);
+        return false;
+    }
+    return true;
 }
 
 bool session_flags(struct session *s)
 {
     static const char *const layouts[] = {"router", "per-operation"};
     static const char *const types[] = {"standard", "express"};
-    for (uint32_t i = 0; i < s->cli.warn_count; i++) {
-        const char *near = NULL;
-        if (!diag_flag(&s->p.diag, s->cli.warn[i], &near)) {
-            session_trouble(s,
-                            near != NULL ? "'-W%s' can't be applied; did you mean '%s'?"
-                                         : "'-W%s' names no diagnostic; 'aslc explain' lists them",
-                            s->cli.warn[i], near);
-            return false;
-        }
-    }
-    if (s->cli.given[FLAG_LAYOUT]) {
-        int i = choose(s, FLAG_LAYOUT, layouts, 2);
-        if (i < 0)
-            return false;
-        s->p.layout = i == 0 ? LOWER_ROUTER : LOWER_PER_OPERATION;
-    }
-    if (s->cli.given[FLAG_TYPE]) {
-        int i = choose(s, FLAG_TYPE, types, 2);
-        if (i < 0)
-            return false;
-        s->p.type = i == 0 ? IR_STANDARD : IR_EXPRESS;
-    }
+    static const char *const formats[] = {"text", "json", "sarif", "github"};
+    static const char *const colours[] = {"auto", "always", "never"};
+    uint32_t layout = 0, type = 0, format = 0, colour = 0;
+    if (!warning_flags(s) || !choose(s, FLAG_LAYOUT, layouts, 2, &layout) ||
+        !choose(s, FLAG_TYPE, types, 2, &type) || !choose(s, FLAG_FORMAT, formats, 4, &format) ||
+        !choose(s, FLAG_COLOUR, colours, 3, &colour))
+        return false;
+    s->p.layout = layout == 0 ? LOWER_ROUTER : LOWER_PER_OPERATION;
+    if (s->cli.given[FLAG_TYPE])
+        s->p.type = type == 0 ? IR_STANDARD : IR_EXPRESS;
+    s->format = (enum diag_format)format;
     return true;
 }
 
@@ -116,22 +125,16 @@ static void count_up(const struct session *s)
         fprintf(stderr, "%u warning%s\n", warnings, warnings == 1 ? "" : "s");
 }
 
-int session_report(struct session *s, FILE *to)
+int session_report(struct session *s, FILE *to, const char *coverage)
 {
-    static const char *const formats[] = {"text", "json", "sarif", "github"};
-    int format = 0;
-    if (s->cli.given[FLAG_FORMAT]) {
-        format = choose(s, FLAG_FORMAT, formats, 4);
-        if (format < 0)
-            return EXIT_TROUBLE;
-    }
-    struct diag_render_options options = {(enum diag_format)format, use_colour(s, to),
-                                          format == 0 ? ASLC_ERRORS_MAX : 0, PACKAGE_VERSION};
+    bool text = s->format == DIAG_FORMAT_TEXT;
+    struct diag_render_options options = {s->format, use_colour(s, to), text ? ASLC_ERRORS_MAX : 0,
+                                          PACKAGE_VERSION, coverage};
     struct aslrt_buffer b = aslrt_buffer_in(s->arena);
     diag_render(&s->p.diag, &options, &b);
     aslrt_buffer_close(&b);
     fwrite(b.bytes, 1, b.count, to);
-    if (format == 0)
+    if (text)
         count_up(s);
     if (s->trouble)
         return EXIT_TROUBLE;

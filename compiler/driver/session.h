@@ -7,6 +7,7 @@
 #ifndef ASLC_SESSION_H
 #define ASLC_SESSION_H
 
+#include "compiler/base/diag_render.h"
 #include "compiler/driver/cli.h"
 #include "compiler/driver/pipeline.h"
 
@@ -18,10 +19,12 @@ struct session {
     struct pipeline p;
     struct aslrt_arena *arena; /* the pipeline's */
     struct cli cli;
+    enum diag_format format; /* of the diagnostics */
     bool trouble; /* something outside went wrong and a message has been printed: exit code 2 */
 };
 
-/* Applies the flags that concern the pipeline: -W, --layout, --type.  False after a message. */
+/* Applies the flags that take one of a few words: -W, --layout, --type, --format, --color.  False
+   after a message. */
 bool session_flags(struct session *s);
 
 /* Reads a file and makes its machines, as far as it has no errors; they are in session->diag. False
@@ -31,8 +34,9 @@ bool session_load(struct session *s, const char *path, struct unit *out);
 bool session_check(struct session *s, const char *path, struct unit *out);
 
 /* Prints the diagnostics: to standard output as the result of `check`, else to standard error.
-   Gives the exit code that they stand for. */
-int session_report(struct session *s, FILE *to);
+   Gives the exit code that they stand for.  `coverage` is a part of the JSON form (diag_render.h).
+ */
+int session_report(struct session *s, FILE *to, const char *coverage);
 /* "aslc: cannot open 'x': reason" on standard error; sets trouble. */
 void session_trouble(struct session *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

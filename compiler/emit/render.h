@@ -20,5 +20,6 @@ struct render_result {
     void (*release)(char *bytes);
 };
 typedef int render_function(const char *dot, const char *format, struct render_result *out);
+__attribute__((visibility("default"))) render_function aslc_render_dot;
 
 #endif

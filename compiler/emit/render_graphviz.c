@@ -9,8 +9,6 @@
 #include <graphviz/cgraph.h>
 #include <graphviz/gvc.h>
 
-render_function aslc_render_dot;
-
 int aslc_render_dot(const char *dot, const char *format, struct render_result *out)
 {
     *out = (struct render_result){.release = gvFreeRenderData};

@@ -3,8 +3,8 @@
  *
  * In: JSON trees as written.  Out: the index of a node.  What holds no expression becomes one
  * constant, whatever its size; the children of an object or array are next to each other.
- * A bare ${placeholder} is a string in the simulation; so is one inside a string, as it stands, but for
- * the holes that the lowering makes for the names of tables.
+ * A bare ${placeholder} is a string in the simulation; so is one inside a string, as it stands, but
+ * for the holes that the lowering makes for the names of tables.
  */
 #include "compiler/base/jnode_write.h"
 #include "compiler/emit/table_build.h"
@@ -35,8 +35,7 @@ static const char *fill_holes(const struct builder *b, const char *text, size_t 
     return aslrt_buffer_close(&out);
 }
 
-static void write_constant(const struct builder *b, struct aslrt_buffer *out,
-                           const struct jnode *n)
+static void write_constant(const struct builder *b, struct aslrt_buffer *out, const struct jnode *n)
 {
     switch (n->kind) {
     case J_ARRAY:

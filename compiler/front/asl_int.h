@@ -5,6 +5,7 @@
 #define ASLC_ASL_INT_H
 
 #include "aslc/runtime.h"
+#include "compiler/base/text_index.h"
 #include "compiler/front/asl_read.h"
 
 /* ---- the reader and where it is ---- */
@@ -17,6 +18,7 @@ struct asl_reader {
     enum ir_language language;   /* of the machine */
     const struct jnode **labels; /* of distributed Maps, so far */
     uint32_t label_count;
+    struct text_index label_index; /* from a label's text to its place in the list */
 };
 
 /* A place in the document, as a chain to its root; lives on the C stack.  It becomes a JSON pointer
@@ -48,7 +50,8 @@ struct diag *asl_begin(struct asl_reader *r, const struct asl_at *at, enum diag_
 void asl_report(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
                 struct span span, const char *format, ...) DIAG_PRINTF(5, 6);
 
-/* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref": ...}, {"Fn::...": ...}.
+/* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref":
+ * ...}, {"Fn::...": ...}.
  */
 bool asl_is_opaque(const struct jnode *n);
 /* True for text with a ${placeholder} in it. */

@@ -41,12 +41,12 @@ static void check_label(struct asl_reader *r, const struct asl_at *at, const str
     if (count > 40)
         asl_report(r, &here, DIAG_ASL_LABEL, label->span,
                    "a 'Label' has 40 characters at most, this one has %zu", count);
-    for (uint32_t i = 0; i < r->label_count; i++) {
-        if (strcmp(r->labels[i]->text, label->text) != 0)
-            continue;
+    const struct text_index_entry *first =
+        text_index_add(r->arena, &r->label_index, label->text, label->count, r->label_count);
+    if (first->value < r->label_count) {
         struct diag *d = asl_begin(r, &here, DIAG_ASL_LABEL, label->span,
                                    "the label '%s' is taken by another Map state", label->text);
-        diag_label(d, r->labels[i]->span, "first used here");
+        diag_label(d, r->labels[first->value]->span, "first used here");
         diag_end(d);
     }
     *GROW(r->arena, r->labels, r->label_count) = label;

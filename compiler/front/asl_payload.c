@@ -64,17 +64,26 @@ static void check_static_text(struct asl_reader *r, const struct asl_at *at,
 }
 
 /* "x" beside "x.$". */
-static void check_twice(struct asl_reader *r, const struct asl_at *at, const struct jnode *object,
-                        const struct jmember *dynamic)
+static void check_twice(struct asl_reader *r, const struct asl_at *at, const struct jnode *object)
 {
-    const char *plain = aslrt_copy_text(r->arena, dynamic->key, dynamic->key_count - 2);
-    const struct jmember *other = jnode_member(object, plain);
-    if (other == NULL)
-        return;
-    struct diag *d = asl_begin(r, at, DIAG_ASL_TEMPLATE_TWICE, dynamic->key_span,
-                               "'%s' and '%s' both set '%s'", plain, dynamic->key, plain);
-    diag_label(d, other->key_span, "the other is here");
-    diag_end(d);
+    struct text_index plain = {0};
+    for (uint32_t i = 0; i < object->count; i++) {
+        if (!ends_in_dollar(&object->members[i]))
+            text_index_add(r->arena, &plain, object->members[i].key, object->members[i].key_count,
+                           i);
+    }
+    for (uint32_t i = 0; plain.count != 0 && i < object->count; i++) {
+        const struct jmember *m = &object->members[i];
+        const struct text_index_entry *other =
+            ends_in_dollar(m) ? text_index_find(&plain, m->key, m->key_count - 2) : NULL;
+        if (other == NULL)
+            continue;
+        struct asl_at here = asl_key(at, m->key);
+        struct diag *d = asl_begin(r, &here, DIAG_ASL_TEMPLATE_TWICE, m->key_span,
+                                   "'%s' and '%s' both set '%s'", other->text, m->key, other->text);
+        diag_label(d, object->members[other->value].key_span, "the other is here");
+        diag_end(d);
+    }
 }
 
 static void check_template(struct asl_reader *r, const struct asl_at *at, const struct jnode *n)
@@ -88,15 +97,14 @@ static void check_template(struct asl_reader *r, const struct asl_at *at, const 
     for (uint32_t i = 0; i < n->count; i++) {
         const struct jmember *m = &n->members[i];
         struct asl_at here = asl_key(at, m->key);
-        if (ends_in_dollar(m)) {
-            check_twice(r, &here, n, m);
-            if (!asl_is_opaque(m->value))
-                asl_check_template_value(r, &here, m->value);
-        } else {
+        if (!ends_in_dollar(m)) {
             check_static_text(r, &here, m);
             check_template(r, &here, m->value);
+        } else if (!asl_is_opaque(m->value)) {
+            asl_check_template_value(r, &here, m->value);
         }
     }
+    check_twice(r, at, n);
 }
 
 /* ---- JSONata ---- */

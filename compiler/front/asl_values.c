@@ -86,7 +86,8 @@ void asl_check_text_list(struct asl_reader *r, const struct asl_at *at, const st
 /* The service calls it NO_PATH: a value that looks like a path where none is read. */
 static void warn_no_path(struct asl_reader *r, const struct asl_at *at, const struct jnode *value)
 {
-    if (at->language == IR_JSONATA || strncmp(value->text, "$.", 2) != 0)
+    if (at->language == IR_JSONATA ||
+        (strncmp(value->text, "$.", 2) != 0 && strncmp(value->text, "$$.", 3) != 0))
         return;
     struct diag *d = asl_begin(r, at, DIAG_ASL_NO_PATH, value->span,
                                "'%s' does not read the path '%s': it takes the text as it is",

@@ -181,15 +181,26 @@ struct ast_entry *ast_entry(struct crud_parser *p, struct span at, enum ast_entr
     return e;
 }
 
-/* ---- types, fields, settings ---- */
+/* ---- nodes that are a kind and a place at first; the grammar fills in the rest ---- */
 
-struct ast_type *ast_type(struct crud_parser *p, struct span at, enum ast_type_kind kind)
-{
-    struct ast_type *t = ASLRT_NEW(p->arena, struct ast_type);
-    t->kind = kind;
-    t->span = at;
-    return t;
-}
+#define NODE(function, node, kinds)                                                                \
+    struct node *function(struct crud_parser *p, struct span at, enum kinds kind)                  \
+    {                                                                                              \
+        struct node *n = ASLRT_NEW(p->arena, struct node);                                         \
+        n->kind = kind;                                                                            \
+        n->span = at;                                                                              \
+        return n;                                                                                  \
+    }
+NODE(ast_type, ast_type, ast_type_kind)
+NODE(ast_new_member, ast_member, ast_member_kind)
+NODE(ast_op_item, ast_op_item, ast_op_item_kind)
+NODE(ast_stmt, ast_stmt, ast_stmt_kind)
+NODE(ast_finish, ast_finish, ast_finish_kind)
+NODE(ast_clause, ast_clause, ast_clause_kind)
+NODE(ast_action, ast_action, ast_action_kind)
+NODE(ast_tstmt, ast_tstmt, ast_tstmt_kind)
+
+/* ---- fields, settings ---- */
 
 struct ast_anno *ast_anno(struct crud_parser *p, struct span at, struct ast_name name,
                           bool has_args, struct ast_arg *args)
@@ -236,31 +247,7 @@ struct ast_param *ast_param(struct crud_parser *p, struct span at, struct ast_na
     return a;
 }
 
-struct ast_member *ast_new_member(struct crud_parser *p, struct span at, enum ast_member_kind kind)
-{
-    struct ast_member *m = ASLRT_NEW(p->arena, struct ast_member);
-    m->kind = kind;
-    m->span = at;
-    return m;
-}
-
-struct ast_op_item *ast_op_item(struct crud_parser *p, struct span at, enum ast_op_item_kind kind)
-{
-    struct ast_op_item *i = ASLRT_NEW(p->arena, struct ast_op_item);
-    i->kind = kind;
-    i->span = at;
-    return i;
-}
-
 /* ---- statements ---- */
-
-struct ast_stmt *ast_stmt(struct crud_parser *p, struct span at, enum ast_stmt_kind kind)
-{
-    struct ast_stmt *s = ASLRT_NEW(p->arena, struct ast_stmt);
-    s->kind = kind;
-    s->span = at;
-    return s;
-}
 
 struct ast_stmt *ast_if(struct crud_parser *p, struct span at, struct ast_expr *condition,
                         struct ast_stmt *then, struct span body)
@@ -270,30 +257,6 @@ struct ast_stmt *ast_if(struct crud_parser *p, struct span at, struct ast_expr *
     s->then = then;
     s->body = body;
     return s;
-}
-
-struct ast_finish *ast_finish(struct crud_parser *p, struct span at, enum ast_finish_kind kind)
-{
-    struct ast_finish *f = ASLRT_NEW(p->arena, struct ast_finish);
-    f->kind = kind;
-    f->span = at;
-    return f;
-}
-
-struct ast_clause *ast_clause(struct crud_parser *p, struct span at, enum ast_clause_kind kind)
-{
-    struct ast_clause *c = ASLRT_NEW(p->arena, struct ast_clause);
-    c->kind = kind;
-    c->span = at;
-    return c;
-}
-
-struct ast_action *ast_action(struct crud_parser *p, struct span at, enum ast_action_kind kind)
-{
-    struct ast_action *a = ASLRT_NEW(p->arena, struct ast_action);
-    a->kind = kind;
-    a->span = at;
-    return a;
 }
 
 struct ast_tx *ast_tx(struct crud_parser *p, struct span at, const struct ast_action *action)
@@ -323,14 +286,6 @@ struct ast_branch *ast_branch(struct crud_parser *p, struct span at, struct ast_
     b->name = name;
     b->stmts = stmts;
     return b;
-}
-
-struct ast_tstmt *ast_tstmt(struct crud_parser *p, struct span at, enum ast_tstmt_kind kind)
-{
-    struct ast_tstmt *t = ASLRT_NEW(p->arena, struct ast_tstmt);
-    t->kind = kind;
-    t->span = at;
-    return t;
 }
 
 struct ast_decl *ast_decl(struct crud_parser *p, struct span at, enum ast_decl_kind kind,

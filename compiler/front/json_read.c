@@ -3,6 +3,7 @@
  * json_read.h and grammar/json.y.
  */
 #include "compiler/base/suggest.h"
+#include "compiler/base/text_index.h"
 #include "compiler/front/json_parser.h"
 #include "grammar/json_parse.h"
 #include "runtime/base/buffer.h"
@@ -99,7 +100,7 @@ void json_bad_word(struct json_reader *r, const struct jnode *word, bool key)
     if (meant != NULL)
         diag_fix(d, word->span, false, "%s", meant);
     else
-        diag_fix(d, word->span, key, "\"%s\"", quote(r, word->span));
+        diag_fix(d, word->span, key, "\"%s\"", word->text);
     diag_end(d);
 }
 
@@ -388,45 +389,27 @@ static void report_repeated(struct json_reader *r, const struct jmember *first,
     diag_end(d);
 }
 
+/* Below this many members comparing each with each is faster than an index. */
+enum { FEW_MEMBERS = 24 };
+
 static bool same_key(const struct jmember *a, const struct jmember *b)
 {
     return a->key_count == b->key_count && memcmp(a->key, b->key, a->key_count) == 0;
 }
 
-/* Reports every key that has stood before, through a hash table of the members so far. */
-static void check_many_keys(struct json_reader *r, const struct jnode *object)
-{
-    uint32_t room = 64;
-    while (room < object->count * 2)
-        room *= 2;
-    uint32_t *slots = ASLRT_NEW_ARRAY(r->arena, uint32_t, room); /* index + 1; 0: empty */
-    for (uint32_t i = 0; i < object->count; i++) {
-        const struct jmember *m = &object->members[i];
-        uint32_t h = 2166136261u;
-        for (uint32_t k = 0; k < m->key_count; k++)
-            h = (h ^ (unsigned char)m->key[k]) * 16777619u;
-        uint32_t slot = h & (room - 1);
-        while (slots[slot] != 0 && !same_key(&object->members[slots[slot] - 1], m))
-            slot = (slot + 1) & (room - 1);
-        if (slots[slot] != 0)
-            report_repeated(r, &object->members[slots[slot] - 1], m);
-        else
-            slots[slot] = i + 1;
-    }
-}
-
+/* Reports every key that has stood before. */
 static void check_keys(struct json_reader *r, const struct jnode *object)
 {
-    if (object->count > 24) {
-        check_many_keys(r, object);
-        return;
-    }
-    for (uint32_t i = 1; i < object->count; i++) {
-        uint32_t k = 0;
-        while (k < i && !same_key(&object->members[k], &object->members[i]))
-            k++;
-        if (k < i)
-            report_repeated(r, &object->members[k], &object->members[i]);
+    struct text_index seen = {0};
+    for (uint32_t i = 0; i < object->count; i++) {
+        const struct jmember *m = &object->members[i];
+        uint32_t first = 0;
+        if (object->count > FEW_MEMBERS)
+            first = text_index_add(r->arena, &seen, m->key, m->key_count, i)->value;
+        while (first < i && !same_key(&object->members[first], m))
+            first++;
+        if (first < i)
+            report_repeated(r, &object->members[first], m);
     }
 }
 

@@ -13,8 +13,8 @@
 
 struct json_reader;
 
-/* Gives the tree, or NULL when the text is not JSON.  A repeated key is no mistake of that kind: both
-   members are in the tree. */
+/* Gives the tree, or NULL when the text is not JSON.  A repeated key is no mistake of that kind:
+   both members are in the tree. */
 struct jnode *json_read(struct aslrt_arena *arena, struct diag_context *cx, uint32_t source);
 
 /* The bytes [from, to) of a string's text as a span of the source that it was read from; escapes

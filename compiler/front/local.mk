@@ -18,6 +18,6 @@ libfront_la_SOURCES = \
 	%D%/sema.c %D%/sema.h %D%/sema_int.h \
 	%D%/sema_action.c %D%/sema_entity.c %D%/sema_error.c %D%/sema_expr.c %D%/sema_field.c \
 	%D%/sema_flow.c \
-	%D%/sema_operation.c %D%/sema_pattern.c %D%/sema_route.c %D%/sema_service.c \
+	%D%/sema_name.c %D%/sema_operation.c %D%/sema_pattern.c %D%/sema_route.c %D%/sema_service.c \
 	%D%/sema_setting.c %D%/sema_test.c %D%/sema_type.c %D%/sema_unsupported.c %D%/sema_value.c
 nodist_libfront_la_SOURCES = grammar/crud_parse.c grammar/crud_parse.h grammar/crud_scan.c

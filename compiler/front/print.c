@@ -78,6 +78,12 @@ static void print_field_annos(struct printer *p, const struct ast_anno *annos)
     p->indent -= PRINT_STEP;
 }
 
+static void print_default(struct printer *p, const void *node)
+{
+    print_text(p, " = ");
+    print_expr(p, node);
+}
+
 static void print_field(struct printer *p, const char *word, const struct ast_field *f)
 {
     if (p->text.count == 0)
@@ -85,11 +91,12 @@ static void print_field(struct printer *p, const char *word, const struct ast_fi
     print_text(p, word);
     print_name(p, f->name, PRINT_NAMED);
     print_text(p, ": ");
+    if (f->value != NULL)
+        p->tail = print_measure(p, f->value->span, print_default, f->value);
     print_type(p, f->type);
-    if (f->value != NULL) {
-        print_text(p, " = ");
-        print_expr(p, f->value);
-    }
+    p->tail = 0;
+    if (f->value != NULL)
+        print_default(p, f->value);
     print_field_annos(p, f->annos);
 }
 
@@ -197,10 +204,8 @@ static void print_param(struct printer *p, const void *node)
     print_name(p, a->name, PRINT_NAMED);
     print_text(p, ": ");
     print_type(p, a->type);
-    if (a->value != NULL) {
-        print_text(p, " = ");
-        print_expr(p, a->value);
-    }
+    if (a->value != NULL)
+        print_default(p, a->value);
 }
 
 static void print_params(struct printer *p, const struct ast_param *params)
@@ -211,9 +216,10 @@ static void print_params(struct printer *p, const struct ast_param *params)
     print_list(p, "(", ")", &list, 0, print_param);
 }
 
-static void print_function_decl(struct printer *p, const struct ast_decl *d)
+/* What stands between the parameters and the block. */
+static void print_head_rest(struct printer *p, const void *node)
 {
-    print_params(p, d->params);
+    const struct ast_decl *d = node;
     if (d->result != NULL) {
         print_text(p, ": ");
         print_type(p, d->result);
@@ -222,13 +228,6 @@ static void print_function_decl(struct printer *p, const struct ast_decl *d)
         print_text(p, " raises ");
         print_names(p, d->raises, PRINT_DECLARED);
     }
-    print_text(p, " ");
-    print_settings(p, d->settings, d->body_span);
-}
-
-static void print_workflow(struct printer *p, const struct ast_decl *d)
-{
-    print_params(p, d->params);
     if (d->method.text != NULL) {
         print_text(p, " on ");
         print_name(p, d->method, PRINT_NAMED);
@@ -236,7 +235,17 @@ static void print_workflow(struct printer *p, const struct ast_decl *d)
         print_string(p, d->at);
     }
     print_text(p, " ");
-    print_stmts(p, d->body, d->body_span);
+}
+
+static void print_head(struct printer *p, const struct ast_decl *d)
+{
+    struct span rest = {d->span.source, d->name.span.end, d->body_span.start};
+    for (const struct ast_param *a = d->params; a != NULL; a = a->next)
+        rest.start = a->span.end;
+    p->tail = print_measure(p, rest, print_head_rest, d) + 1;
+    print_params(p, d->params);
+    p->tail = 0;
+    print_head_rest(p, d);
 }
 
 static void print_invariant(struct printer *p, const void *node)
@@ -279,10 +288,12 @@ static void print_rest(struct printer *p, const struct ast_decl *d)
         }
         break;
     case AST_DECL_FUNCTION:
-        print_function_decl(p, d);
+        print_head(p, d);
+        print_settings(p, d->settings, d->body_span);
         break;
     case AST_DECL_WORKFLOW:
-        print_workflow(p, d);
+        print_head(p, d);
+        print_stmts(p, d->body, d->body_span);
         break;
     case AST_DECL_TEST:
         print_string(p, d->text);

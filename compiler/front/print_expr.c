@@ -68,12 +68,18 @@ void print_list(struct printer *p, const char *open, const char *close,
                 const struct print_items *list, uint32_t end, print_function *print)
 {
     struct print_mark mark;
-    struct span all = {0};
-    if (list->count > 0)
-        all = span_join(list->items[0].span, list->items[list->count - 1].span);
+    uint32_t tail = p->tail;
+    const char *space = open[0] == '{' ? " " : "";
+    if (p->flat == 0)
+        p->tail = 0;
+    if (list->count == 0) {
+        print_text(p, open);
+        print_text(p, close);
+        return;
+    }
+    struct span all = span_join(list->items[0].span, list->items[list->count - 1].span);
     if (end > all.end)
         all.end = end;
-    const char *space = open[0] == '{' && list->count > 0 ? " " : "";
     if (print_try(p, &mark, all)) {
         print_text(p, open);
         print_text(p, space);
@@ -83,7 +89,8 @@ void print_list(struct printer *p, const char *open, const char *close,
         }
         print_text(p, space);
         print_text(p, close);
-        if (print_fits(p, &mark) || list->count == 0)
+        p->too_wide = p->too_wide || (p->flat == 1 && p->column + tail > PRINT_WIDTH);
+        if (print_fits(p, &mark))
             return;
     }
     print_text(p, open);
@@ -99,6 +106,18 @@ void print_list(struct printer *p, const char *open, const char *close,
     print_comments(p, end, true);
     p->indent -= PRINT_STEP;
     print_text(p, close);
+}
+
+uint32_t print_measure(struct printer *p, struct span span, print_function *print, const void *node)
+{
+    struct print_mark mark;
+    if (p->flat > 0 || !print_try(p, &mark, span))
+        return 0;
+    print(p, node);
+    uint32_t width = p->too_wide ? 0 : p->column - mark.column;
+    p->too_wide = true; /* takes it back */
+    print_fits(p, &mark);
+    return width;
 }
 
 /* Puts an item behind the one before it when both were written on one line and it fits. */

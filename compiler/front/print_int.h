@@ -50,6 +50,7 @@ struct printer {
     bool blank;
 
     uint32_t flat; /* > 0: everything on this row */
+    uint32_t tail; /* columns that what follows the next list must find on its row */
     bool too_wide; /* ...which did not work */
 };
 
@@ -104,6 +105,9 @@ typedef void print_function(struct printer *p, const void *node);
    0 when it is not known. */
 void print_list(struct printer *p, const char *open, const char *close,
                 const struct print_items *items, uint32_t end, print_function *print);
+/* Columns that something would take on this row; 0 when it does not fit on any. */
+uint32_t print_measure(struct printer *p, struct span span, print_function *print,
+                       const void *node);
 /* { a  b  c }: on one row if it was written so and fits, else a row for each line of the source. */
 void print_block(struct printer *p, struct span span, const struct print_items *items,
                  print_function *print);

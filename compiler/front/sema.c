@@ -262,7 +262,7 @@ static void read_records(struct sema *s)
         for (const struct ast_member *m = r->decl->fields; m != NULL; m = m->next) {
             if (!sema_room(s, r->field_count, m->field.name.span, "fields in one type"))
                 break;
-            struct field *f = sema_field(s, &m->field, NULL);
+            struct field *f = sema_field(s, &m->field, ON_MEMBER);
             if (!sema_declare(s, &fields, m->field.name, "the field", 0, NULL))
                 continue;
             struct field **slot = GROW(s->arena, r->fields, r->field_count);

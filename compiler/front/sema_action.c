@@ -8,7 +8,7 @@
 
 enum { TRANSACTION_MAX = 100 };
 
-static struct entity *find_entity(struct sema *s, struct ast_name name)
+struct entity *sema_find_entity(struct sema *s, struct ast_name name)
 {
     const struct named *n = names_find(&s->types, name.text);
     if (n != NULL && n->kind == NAMED_ENTITY)
@@ -270,7 +270,7 @@ const struct type *sema_action(struct sema_flow *f, struct ast_action *a)
     bool on_entity = a->kind == AST_ACT_CREATE || a->kind == AST_ACT_UPDATE ||
                      a->kind == AST_ACT_DELETE || a->kind == AST_ACT_GET ||
                      a->kind == AST_ACT_FIND || a->kind == AST_ACT_CHECK;
-    const struct entity *e = on_entity ? find_entity(s, a->target) : NULL;
+    const struct entity *e = on_entity ? sema_find_entity(s, a->target) : NULL;
     if (on_entity && e == NULL) {
         untyped_args(f, a->args);
         return &sema_wrong;

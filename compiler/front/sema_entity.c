@@ -113,7 +113,7 @@ static void check_keys(struct sema *s, struct entity *e)
 static void add_field(struct sema *s, struct entity *e, struct names *seen,
                       const struct ast_member *m)
 {
-    struct field *f = sema_field(s, &m->field, e);
+    struct field *f = sema_field(s, &m->field, ON_FIELD);
     f->is_key = m->kind == AST_MEMBER_KEY;
     f->is_sort = m->kind == AST_MEMBER_SORT;
     if (!sema_declare(s, seen, m->field.name, "the field", 0, f))

@@ -85,8 +85,7 @@ enum annotation_id sema_annotation(struct sema *s, const struct ast_anno *a, uin
 struct field_reader {
     struct sema *s;
     struct field *field;
-    struct type *type;     /* the field's own copy, which annotations refine */
-    struct entity *entity; /* NULL: a field of a type */
+    struct type *type; /* the field's own copy, which annotations refine */
 };
 
 static void wrong_type(struct field_reader *r, const struct ast_anno *a, const char *wanted)
@@ -309,11 +308,11 @@ static void check_name(struct sema *s, struct ast_name name)
     diag_end(d);
 }
 
-struct field *sema_field(struct sema *s, const struct ast_field *ast, struct entity *entity)
+struct field *sema_field(struct sema *s, const struct ast_field *ast, enum annotation_place where)
 {
     struct field *f = ASLRT_NEW(s->arena, struct field);
     struct type *type = ASLRT_NEW(s->arena, struct type);
-    struct field_reader r = {.s = s, .field = f, .type = type, .entity = entity};
+    struct field_reader r = {.s = s, .field = f, .type = type};
     f->name = ast->name.text;
     f->ast = ast;
     *type = *sema_type(s, ast->type);
@@ -322,9 +321,8 @@ struct field *sema_field(struct sema *s, const struct ast_field *ast, struct ent
     check_name(s, ast->name);
     struct names seen = {0};
     for (const struct ast_anno *a = ast->annos; a != NULL; a = a->next) {
-        uint32_t where = entity != NULL ? ON_FIELD : ON_MEMBER;
         enum annotation_id id =
-            sema_annotation(s, a, where, entity != NULL ? "a field" : "a field of a type");
+            sema_annotation(s, a, where, where == ON_FIELD ? "a field" : "a field of a type");
         if (id != ANNOTATION_COUNT && sema_declare(s, &seen, a->name, "the annotation", 0, NULL))
             take_annotation(&r, a, id);
     }

@@ -121,6 +121,19 @@ struct sema_scope {
    its type, which is also e->type. */
 const struct type *sema_expr(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                              const struct type *expected);
+/* Parts of it: names and members (sema_name.c). */
+const struct type *sema_name(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
+                             const struct type *expected);
+const struct type *sema_member(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
+                               const struct type *expected);
+/* Can the expression be typed without a wanted type? */
+bool sema_known(const struct sema_scope *scope, const struct ast_expr *e);
+struct binding *sema_bind(struct sema *s, struct ast_expr *e, enum binding_kind kind,
+                          const char *name, const struct type *type);
+/* Gives the node the type about which nobody complains again. */
+const struct type *sema_wrong_expr(struct ast_expr *e);
+/* The place of a word among the members of an enum, -1: none, or no enum. */
+int sema_enum_member(const struct type *t, const char *name);
 /* The same, and complains when the value does not fit the expected type or its range. */
 const struct type *sema_value(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                               const struct type *expected);
@@ -200,7 +213,8 @@ bool sema_catchable(struct sema *s, struct ast_name name);
 
 /* ---- sema_field.c, sema_entity.c, sema_operation.c ---- */
 
-struct field *sema_field(struct sema *s, const struct ast_field *ast, struct entity *entity);
+/* `where`: ON_FIELD of an entity, ON_MEMBER of a type. */
+struct field *sema_field(struct sema *s, const struct ast_field *ast, enum annotation_place where);
 /* Finds the row of an annotation; complains and gives ANNOTATION_COUNT. */
 enum annotation_id sema_annotation(struct sema *s, const struct ast_anno *anno, uint32_t where,
                                    const char *what);
@@ -237,6 +251,8 @@ struct sema_flow {
     struct sema_scope scope;
     bool in_loop, in_undo;
 };
+/* The entity of that name; complains and gives NULL when there is none. */
+struct entity *sema_find_entity(struct sema *s, struct ast_name name);
 /* The type of what an action gives: an item, a page, a function's result, nothing. */
 const struct type *sema_action(struct sema_flow *f, struct ast_action *a);
 /* Complains about a write in an undo that would be wrong when its step never happened. */

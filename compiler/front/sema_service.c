@@ -7,7 +7,7 @@
 
 #include "compiler/base/suggest.h"
 
-enum { SYNC_MAX_S = 29, ASYNC_MAX_S = 31536000, DAY_S = 86400 };
+enum { SYNC_MAX_S = 29, DAY_S = 86400, NAME_MOST = 40 };
 
 /* What CloudWatch takes as retention of a log group. */
 static const int64_t retention_days[] = {1,    3,    5,    7,    14,   30,  60,  90,
@@ -299,6 +299,11 @@ void sema_service(struct sema *s)
         }
         service->decl = d;
         service->name = d->name.text;
+        if (strlen(service->name) > NAME_MOST)
+            sema_error(s, DIAG_CRUD_QUOTA, d->name.span,
+                       "the name of a service has %d characters at most: names of resources begin "
+                       "with it",
+                       NAME_MOST);
         sema_settings(s, d->settings, AT_SERVICE, "a service", read_setting, service);
     }
 }

@@ -213,7 +213,8 @@ int sema_take_word(struct sema *s, const struct ast_setting *st, enum setting_id
                    const char *const *words)
 {
     uint32_t count = 0;
-    const char *word = sema_word_of(st->value);
+    bool call = st->value->kind == AST_CALL; /* only auth has words with arguments */
+    const char *word = call && id != SETTING_AUTH ? NULL : sema_word_of(st->value);
     for (; words[count] != NULL; count++) {
         if (word != NULL && strcmp(words[count], word) == 0)
             return (int)count;

@@ -89,13 +89,7 @@ static void request(struct sema *s, const struct ast_tstmt *t, const struct sema
 static void fail_next(struct sema *s, const struct ast_tstmt *t)
 {
     static const char *const verbs[] = {"create", "get", "update", "replace", "delete", "list"};
-    const struct named *n = names_find(&s->types, t->name.text);
-    if (n == NULL || n->kind != NAMED_ENTITY) {
-        struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, t->name.span,
-                                     "there is no entity '%s'", t->name.text);
-        sema_near(d, t->name.span, sema_nearest(s, &s->types, t->name.text));
-        diag_end(d);
-    }
+    sema_find_entity(s, t->name);
     bool known = false;
     for (int i = 0; i < 6; i++)
         known = known || strcmp(verbs[i], t->verb.text) == 0;
@@ -136,15 +130,9 @@ static void given(struct sema *s, const struct ast_tstmt *t, const struct sema_s
 
 static void expect(struct sema *s, const struct ast_tstmt *t, const struct sema_scope *scope)
 {
-    const struct named *n = names_find(&s->types, t->name.text);
-    if (n == NULL || n->kind != NAMED_ENTITY) {
-        struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, t->name.span,
-                                     "there is no entity '%s'", t->name.text);
-        sema_near(d, t->name.span, sema_nearest(s, &s->types, t->name.text));
-        diag_end(d);
+    const struct entity *e = sema_find_entity(s, t->name);
+    if (e == NULL)
         return;
-    }
-    const struct entity *e = n->thing;
     sema_key_args(s, scope, e, t->args, t->name.span);
     if (t->expected == NULL)
         return;

@@ -261,12 +261,6 @@ static const struct type *result_type(struct sema *s, char letter)
     }
 }
 
-static const struct type *wrong(struct ast_expr *e)
-{
-    e->type = &sema_wrong;
-    return e->type;
-}
-
 static const struct type *unknown_function(struct sema *s, struct ast_expr *e)
 {
     const struct ast_name *name = &e->left->name;
@@ -282,7 +276,7 @@ static const struct type *unknown_function(struct sema *s, struct ast_expr *e)
     else
         sema_near(d, name->span, near);
     diag_end(d);
-    return wrong(e);
+    return sema_wrong_expr(e);
 }
 
 /* exists(Project(id)): an item of the entity with that key. */
@@ -337,7 +331,7 @@ const struct type *sema_call(struct sema *s, const struct sema_scope *scope, str
     uint32_t first;
     if (e->left->kind != AST_NAME) {
         sema_error(s, DIAG_CRUD_CALL, e->left->span, "only functions can be called");
-        return wrong(e);
+        return sema_wrong_expr(e);
     }
     bool item = exists_item(s, scope, e);
     if (!item)
@@ -350,7 +344,7 @@ const struct type *sema_call(struct sema *s, const struct sema_scope *scope, str
                                      "'%s' does not take these arguments", e->left->name.text);
         diag_help(d, "it is %s", signatures(s, e->left->name.text));
         diag_end(d);
-        return wrong(e);
+        return sema_wrong_expr(e);
     }
     if ((row->where & scope->where) == 0) {
         struct diag *d = sema_report(s, DIAG_CRUD_CALL, e->span, "'%s' can't stand in %s",
@@ -358,7 +352,7 @@ const struct type *sema_call(struct sema *s, const struct sema_scope *scope, str
         if (row->where == CALL_MAKES)
             diag_note(d, "it gives another value each time; a default keeps it");
         diag_end(d);
-        return wrong(e);
+        return sema_wrong_expr(e);
     }
     struct binding *b = ASLRT_NEW(s->arena, struct binding);
     *b = (struct binding){

@@ -39,8 +39,8 @@ struct lower_budget lower_fit(struct lower *l, const struct operation *op, uint3
         struct diag *d = diag_begin(l->diag, DIAG_RETRY_LOWERED, op->ast->span,
                                     "'%s' retries %u time%s, not %u, to end within %u s", op->id,
                                     b.attempts, b.attempts == 1 ? "" : "s", policy->most, limit);
-        diag_note(d, "the worst path calls DynamoDB %u times in a row, each call with its retries",
-                  tasks);
+        diag_note(d, "the worst path calls DynamoDB %u time%s, each call with its retries", tasks,
+                  tasks == 1 ? "" : "s");
         diag_help(d, "raise 'timeout' of the service, or lower 'most' of the policy");
         diag_end(d);
     }

@@ -178,8 +178,22 @@ static void report_impossible(struct choice *c, uint32_t rule)
     diag_end(d);
 }
 
+/* The path that the rule wants to be missing, when that is all that it can match; else NULL. */
+static const char *wants_absent(const struct condition *condition)
+{
+    for (uint32_t i = 0; condition->count == 1 && i < condition->boxes[0].count; i++) {
+        struct vset may = condition->boxes[0].terms[i].may;
+        bool absent = (may.bits & VSET_ABSENT) != 0;
+        may.bits &= (uint8_t)~VSET_ABSENT;
+        if (absent && vset_is_empty(may))
+            return condition->boxes[0].terms[i].path;
+    }
+    return NULL;
+}
+
 static void report_shadowed(struct choice *c, uint32_t rule, uint32_t by)
 {
+    const char *absent = wants_absent(&c->conditions[rule]);
     bool same = by < rule && same_rule(rule_at(c, by), rule_at(c, rule));
     struct diag *d = begin(c, same ? DIAG_DUPLICATE_RULE : DIAG_SHADOWED_RULE, rule,
                            same ? "has the same condition as an earlier one"
@@ -188,8 +202,13 @@ static void report_shadowed(struct choice *c, uint32_t rule, uint32_t by)
         diag_label(d, verify_at(rule_at(c, by)->span, c->s), "rule %u is tried first", by + 1);
     else
         diag_note(d, "the rules before it take them together");
+    if (!same && absent != NULL)
+        diag_note(d, "where '%s' is missing, comparing it fails the execution before this is tried",
+                  absent);
     if (same)
         diag_help(d, "delete one of the two");
+    else if (absent != NULL)
+        diag_help(d, "ask whether it is there in the first rule");
     else
         diag_help(d, "move the narrower rule before the wider one, or delete it");
     diag_end(d);

@@ -76,7 +76,11 @@ static bool repeats_badly(const struct escapes *x)
     enum verify_repeat repeat = verify_repeats(x->s, t, &why);
     bool conditional = t->call != NULL && t->call->conditional &&
                        verify_argument(x->s, "ConditionExpression", &unknown) != NULL;
-    return repeat == REPEAT_DOUBLES || repeat == REPEAT_HARMS || conditional || x->s->probed;
+    /* The lowering knows which functions may be called twice; of a written machine nobody does, and
+       the advice is to retry. */
+    bool lowered_call = x->s->source == NULL && repeat == REPEAT_UNKNOWN;
+    return repeat == REPEAT_DOUBLES || repeat == REPEAT_HARMS || conditional || lowered_call ||
+           x->s->probed;
 }
 
 static void collect(struct escapes *x)

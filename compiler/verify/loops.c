@@ -99,7 +99,7 @@ static bool has_self_edge(const struct verify *v, ir_id s)
 {
     for (uint32_t e = v->edge_first[s]; e < v->edge_first[s + 1]; e++)
         if (v->edges[e].to == s && v->edges[e].kind != IR_EDGE_CATCH)
-            return true; /* a Catch back to itself is a finding of its own: A419 */
+            return true; /* a Catch back to itself is a finding of its own: A423 */
     return false;
 }
 

@@ -1,7 +1,8 @@
 /*
  * verify_int.h - what the passes share: the facts about one machine, and how findings are reported.
  *
- * Private to compiler/verify.  Facts are made once by verify_begin and are constant for the passes.
+ * Private to compiler/verify.  Facts are made once by verify_begin; passes change none of them but
+ * `excused` and `dead_edge`, by which an earlier pass tells a later one what it has reported.
  * Edges stand in one array, sorted by the state that they leave; edges of state s are
  * edges[edge_first[s]] to edges[edge_first[s + 1] - 1].
  */

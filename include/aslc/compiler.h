@@ -4,8 +4,8 @@
  * For build tools and editors that want what `aslc` does without starting it.  Nothing is printed,
  * read from disk or written to it.
  *
- * Ownership: a result owns everything that it points to and lives until aslc_result_close; the texts of
- * a request are borrowed until then.
+ * Ownership: a result owns everything that it points to and lives until aslc_result_close; the
+ * texts of a request are borrowed until then.
  */
 #ifndef ASLC_COMPILER_H
 #define ASLC_COMPILER_H
@@ -49,9 +49,9 @@ struct aslc_diagnostic {
     const char *code; /* "A301" */
     const char *slug; /* "unknown-state" */
     const char *message;
-    const char *help;    /* or "" */
-    const char *pointer; /* JSON pointer in ASL, or "" */
-    size_t start, end;   /* bytes of the text, half open */
+    const char *help;      /* or "" */
+    const char *pointer;   /* JSON pointer in ASL, or "" */
+    size_t start, end;     /* bytes of the text, half open */
     uint32_t line, column; /* of the start, from 1; columns in bytes */
 };
 

@@ -88,10 +88,12 @@ _Noreturn void aslrt_escape(struct aslrt_memory *memory, enum aslrt_status statu
 enum aslrt_status aslrt_protect(struct aslrt_memory *memory, enum aslrt_status (*body)(void *data),
                                 void *data);
 
-/* Memory outside of arenas, for what comes and goes one by one: works as realloc, and with a size of
-   0 as free, on the account.  Gives NULL when there is none or the limit is reached, and then leaves
-   `block` alone; never escapes.  Whoever takes it gives it back before the account closes. */
-void *aslrt_memory_resize(struct aslrt_memory *memory, void *block, size_t old_size, size_t size);
+/* Memory outside of arenas, for what comes and goes one by one: works as realloc, and with a size
+   of 0 as free, on the account.  Gives NULL when there is none or the limit is reached, and then
+   leaves `block` alone; never escapes.  Whoever takes it gives it back before the account closes.
+   (Exported for libaslrt-io.) */
+ASLRT_API void *aslrt_memory_resize(struct aslrt_memory *memory, void *block, size_t old_size,
+                                    size_t size);
 
 /* Opens and closes an arena that the caller embeds; the same as aslrt_arena_open without malloc. */
 void aslrt_arena_init(struct aslrt_arena *arena, struct aslrt_memory *memory);

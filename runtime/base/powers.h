@@ -11,7 +11,7 @@
 
 enum {
     ASLRT_POWER_FIRST = -342, /* below it, any 64-bit integer times 10^k reads as 0 */
-    ASLRT_POWER_LAST = 324, /* -k for the smallest double */
+    ASLRT_POWER_LAST = 324,   /* -k for the smallest double */
     ASLRT_POWER_EXACT = 55,
 };
 

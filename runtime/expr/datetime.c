@@ -8,6 +8,7 @@
 #include "runtime/expr/regex.h"
 
 #include <math.h>
+#include <stdio.h>
 
 struct offset { /* of a time zone, as jsonata-js takes +hhmm apart */
     double hours, minutes;
@@ -422,8 +423,12 @@ static double date_of(struct parser *p)
     bool month_week = is_type(84, date), year_week = !month_week && is_type(72, date);
     bool half_days = !is_type(23, time) && is_type(47, time);
     char components[16];
-    strcpy(components, yd ? "YD" : month_week ? "XxwF" : year_week ? "XWF" : "YMD");
-    strcat(components, half_days ? "Phmsf" : "Hmsf");
+    snprintf(components, sizeof components, "%s%s",
+             yd           ? "YD"
+             : month_week ? "XxwF"
+             : year_week  ? "XWF"
+                          : "YMD",
+             half_days ? "Phmsf" : "Hmsf");
     fill_in(p, components);
     double *v = p->values;
     v['M'] = v['M'] > 0 ? v['M'] - 1 : 0;

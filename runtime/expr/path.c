@@ -272,8 +272,7 @@ const struct aslrt_term *aslrt_call_new(struct aslrt_path_reader *r, struct aslr
 
 /* ---- the parse ---- */
 
-int aslrt_path_yylex(ASLRT_PATH_YYSTYPE *value, ASLRT_PATH_YYLTYPE *at,
-                     struct aslrt_path_reader *r)
+int aslrt_path_yylex(ASLRT_PATH_YYSTYPE *value, ASLRT_PATH_YYLTYPE *at, struct aslrt_path_reader *r)
 {
     return aslrt_path_scan(value, at, r->scanner);
 }

@@ -79,5 +79,6 @@ struct aslrt_http_module {
 #define ASLRT_HTTP_FORMAT 1u
 /* The symbol of type struct aslrt_http_module that the module has. */
 #define ASLRT_HTTP_SYMBOL "aslrt_http_module"
+ASLRT_API extern const struct aslrt_http_module aslrt_http_module;
 
 #endif

@@ -70,10 +70,11 @@ struct aslrt_store_request {
     struct aslrt_value detail; /* members of an error's answer beside type and message */
 };
 
-/* Opens a store over an opened backend, which it takes, and reads the catalog of tables. */
-enum aslrt_status aslrt_store_open_on(struct aslrt_memory *memory,
-                                      const struct aslrt_backend *backend, void *self,
-                                      struct aslrt_store **out);
+/* Opens a store over an opened backend, which it takes, and reads the catalog of tables.  (Exported
+   for libaslrt-io.) */
+ASLRT_API enum aslrt_status aslrt_store_open_on(struct aslrt_memory *memory,
+                                                const struct aslrt_backend *backend, void *self,
+                                                struct aslrt_store **out);
 
 /* The table, or a ResourceNotFoundException. */
 const struct aslrt_store_table *aslrt_table_find(struct aslrt_store_request *rq,

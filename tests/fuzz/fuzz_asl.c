@@ -1,10 +1,11 @@
 /*
- * fuzz_asl.c - whatever the ASL reader makes of any bytes: a machine that keeps its invariants, and
- * diagnostics that every form can show.
+ * fuzz_asl.c - whatever the ASL reader makes of any bytes: a machine that keeps its invariants and
+ * that the verifier can look at, and diagnostics that every form can show.
  */
 #include "compiler/base/diag_render.h"
 #include "compiler/front/asl_read.h"
 #include "compiler/ir/ir_choice.h"
+#include "compiler/verify/verify.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool count_edge(void *data, const struct ir_edge *edge)
@@ -12,6 +13,19 @@ static bool count_edge(void *data, const struct ir_edge *edge)
     uint32_t *count = data;
     *count += edge->to != IR_NONE;
     return true;
+}
+
+static void verify(struct diag_context *cx, const struct ir_machine *m)
+{
+    static const struct verify_options express = {IR_EXPRESS};
+    struct aslrt_buffer out = aslrt_buffer_in(cx->arena);
+    struct verify_coverage coverage;
+    verify_run(m, &express, cx);
+    verify_cover(m, NULL, cx->arena, &coverage);
+    if (!(coverage.percent >= 0 && coverage.percent <= 100))
+        abort();
+    verify_coverage_text(m, &coverage, &out);
+    verify_coverage_json(m, &coverage, &out);
 }
 
 static void use(struct aslrt_arena *arena, const struct ir_machine *m)
@@ -39,9 +53,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t source = source_add(&sources, "fuzz.json", text, (uint32_t)size);
     diag_context_init(&cx, arena, &sources);
     const struct ir_machine *m = asl_read(arena, &cx, source, "fuzz");
-    if (m != NULL)
+    if (m != NULL) {
         use(arena, m);
-    else if (diag_count(&cx, SEVERITY_ERROR) == 0)
+        verify(&cx, m);
+    } else if (diag_count(&cx, SEVERITY_ERROR) == 0)
         abort(); /* nothing read and nothing said */
     for (int format = DIAG_FORMAT_TEXT; format <= DIAG_FORMAT_GITHUB; format++) {
         struct diag_render_options options = {.format = (enum diag_format)format, .max = 20};

@@ -50,7 +50,7 @@ tests_fuzz_fuzz_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la
 endif
 
 
-FUZZ_ASL_LIBS = libasl.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
+FUZZ_ASL_LIBS = libasl.la libverify.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
 FUZZ_REPLAYS += %D%/replay_asl
 tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_asl_LDADD = $(FUZZ_ASL_LIBS)

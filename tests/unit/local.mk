@@ -50,7 +50,7 @@ tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_script.
 tests_unit_test_store_LDADD = libstoresqlite.la libstore.la libddb.la libcatalog.la libbase.la $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_crud
-tests_unit_test_crud_SOURCES = tests/unit/test_crud.c
+tests_unit_test_crud_SOURCES = tests/unit/test_crud.c tests/unit/world.h
 tests_unit_test_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_schema
@@ -103,5 +103,5 @@ tests_unit_test_asl_LDADD = libasl.la libexpr.la libir.la libcatalog.la libcbase
 	$(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_sema
-tests_unit_test_sema_SOURCES = tests/unit/test_sema.c
+tests_unit_test_sema_SOURCES = tests/unit/test_sema.c tests/unit/world.h
 tests_unit_test_sema_LDADD = libfront.la libcatalog.la libcbase.la libexpr.la libbase.la $(UNIT_LIBS)

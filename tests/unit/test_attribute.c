@@ -2,6 +2,7 @@
  * test_attribute.c - attribute values: from and to JSON, sizes as the service counts, order,
  * limits, and bytes that are none.
  */
+#include "runtime/base/buffer.h"
 #include "runtime/ddb/wire.h"
 
 #include <setjmp.h>
@@ -169,15 +170,15 @@ static void test_nesting(void **state)
 {
     (void)state;
     for (int depth = 30; depth < 34; depth++) {
-        char text[33 * 12 + 40] = "";
         struct bench b;
-        for (int i = 0; i < depth; i++)
-            strcat(text, "{\"L\":[");
-        strcat(text, "{\"S\":\"x\"}");
-        for (int i = 0; i < depth; i++)
-            strcat(text, "]}");
         open_bench(&b);
-        struct aslrt_attr a = read_text(&b, text, false);
+        struct aslrt_buffer text = aslrt_buffer_in(b.arena);
+        for (int i = 0; i < depth; i++)
+            aslrt_buffer_text(&text, "{\"L\":[");
+        aslrt_buffer_text(&text, "{\"S\":\"x\"}");
+        for (int i = 0; i < depth; i++)
+            aslrt_buffer_text(&text, "]}");
+        struct aslrt_attr a = read_text(&b, aslrt_buffer_close(&text), false);
         assert_int_equal(a.at != NULL, depth < 32);
         if (a.at == NULL)
             assert_string_equal(b.cx.message,
@@ -192,13 +193,13 @@ static void test_long_names(void **state)
     (void)state;
     for (int count = 65535; count <= 65536; count++) {
         struct bench b;
-        char *text = malloc(70000);
+        char *text = malloc(70000), *name = malloc(70000);
         open_bench(&b);
-        strcpy(text, "{\"");
-        memset(text + 2, 'n', (size_t)count);
-        strcpy(text + 2 + count, "\":{\"S\":\"x\"}}");
+        memset(name, 'n', (size_t)count);
+        snprintf(text, 70000, "{\"%.*s\":{\"S\":\"x\"}}", count, name);
         assert_int_equal(read_text(&b, text, true).at != NULL, count == 65535);
         close_bench(&b);
+        free(name);
         free(text);
     }
 }

@@ -9,6 +9,7 @@
 #include "compiler/front/parse_int.h"
 #include "compiler/front/print.h"
 #include "grammar/crud_parse.h"
+#include "tests/unit/world.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -18,35 +19,9 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct world {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct source_table sources;
-    struct diag_context cx;
-};
-
-static void open_world(struct world *w)
-{
-    w->memory = aslrt_memory_open(NULL, 0);
-    w->arena = aslrt_arena_open(w->memory);
-    source_table_init(&w->sources, w->arena);
-    diag_context_init(&w->cx, w->arena, &w->sources);
-}
-
-static void close_world(struct world *w)
-{
-    aslrt_arena_close(w->arena);
-    aslrt_memory_close(w->memory);
-}
-
-static uint32_t add(struct world *w, const char *text)
-{
-    return source_add(&w->sources, "test.crud", text, (uint32_t)strlen(text));
-}
-
 static struct ast_unit *parse(struct world *w, const char *text)
 {
-    return crud_parse(w->arena, &w->cx, add(w, text));
+    return crud_parse(w->arena, &w->cx, add_text(w, text));
 }
 
 /* The text that stands in the file, printed; NULL when it does not parse. */
@@ -127,7 +102,7 @@ static void round_trip(struct world *w, uint32_t source)
     const char *once = print(w, source);
     if (once == NULL)
         fail_msg("%s does not parse", source_of(&w->sources, source)->name);
-    uint32_t printed = add(w, once);
+    uint32_t printed = add_text(w, once);
     assert_same(w, source, printed);
     assert_string_equal(print(w, printed), once);
 }
@@ -146,7 +121,8 @@ static void test_round_trip(void **state)
 {
     (void)state;
     static const char *const patterns[] = {"samples/*.crud", "tests/crud/*.crud",
-                                           "tests/fmt/*.crud"};
+                                           "tests/fmt/*.crud", "tests/ui/A2*.crud",
+                                           "tests/ui/A90*.crud"};
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         glob_t found = files(patterns[i]);
         for (size_t k = 0; k < found.gl_pathc; k++) {
@@ -178,7 +154,7 @@ static void test_squeezed(void **state)
             aslrt_buffer_put(&b, p.source->text + at.start, at.end - at.start);
             aslrt_buffer_char(&b, ' ');
         }
-        round_trip(&w, add(&w, aslrt_buffer_close(&b)));
+        round_trip(&w, add_text(&w, aslrt_buffer_close(&b)));
         close_world(&w);
     }
     globfree(&found);
@@ -237,7 +213,7 @@ static void test_words(void **state)
         assert_int_equal(parse(&w, declared) != NULL, words[i].use >= 1);
         assert_int_equal(parse(&w, used) != NULL, words[i].use == 2 || literal);
         assert_non_null(parse(&w, quoted));
-        round_trip(&w, add(&w, quoted));
+        round_trip(&w, add_text(&w, quoted));
         close_world(&w);
     }
 }

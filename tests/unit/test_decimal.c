@@ -79,8 +79,8 @@ static void test_against_python(void **state)
     char *data = read_data("ddb/decimals.txt"), *rest = data, *line;
     int cases = 0;
     while ((line = next_line(&rest)) != NULL) {
-        char *operation = strtok(line, " "), *a = strtok(NULL, " "), *b = strtok(NULL, " ");
-        char *expected = strtok(NULL, " ");
+        char *operation = strsep(&line, " "), *a = strsep(&line, " "), *b = strsep(&line, " ");
+        char *expected = strsep(&line, " ");
         run_case(operation, a, expected == NULL ? "" : b, expected == NULL ? b : expected);
         cases++;
     }

@@ -218,10 +218,10 @@ static char *repeated(const char *first, const char *part, int times, const char
 {
     size_t room = strlen(first) + strlen(part) * (size_t)times + strlen(last) + 1;
     char *text = malloc(room);
-    strcpy(text, first);
+    size_t n = (size_t)snprintf(text, room, "%s", first);
     for (int i = 0; i < times; i++)
-        strcat(text, part);
-    strcat(text, last);
+        n += (size_t)snprintf(text + n, room - n, "%s", part);
+    snprintf(text + n, room - n, "%s", last);
     return text;
 }
 

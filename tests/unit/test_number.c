@@ -178,7 +178,7 @@ static void test_random_texts(void **state)
                 digit = '1';
             text[n++] = digit;
         }
-        sprintf(text + n, "e%d", (int)(next_random() % 700) - 350);
+        snprintf(text + n, sizeof text - n, "e%d", (int)(next_random() % 700) - 350);
         double ours = double_of(text);
         double theirs = strtod(text, NULL);
         if (memcmp(&ours, &theirs, sizeof ours) != 0)
@@ -292,7 +292,7 @@ static void test_expand(void **state)
         int point;
         unsigned count = aslrt_double_expand(doubles[i], digits, &point);
         snprintf(expected, sizeof expected, "%.790e", doubles[i]);
-        assert_int_equal(point - 1, atoi(strchr(expected, 'e') + 1));
+        assert_int_equal(point - 1, strtol(strchr(expected, 'e') + 1, NULL, 10));
         assert_int_equal(digits[0], expected[0]);
         assert_memory_equal(digits + 1, expected + 2, count - 1);
         for (unsigned k = count + 1; k <= 791; k++)

@@ -8,6 +8,7 @@
 #include "compiler/front/sema.h"
 #include "compiler/front/sema_int.h"
 #include "runtime/base/buffer.h"
+#include "tests/unit/world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,31 +18,9 @@
 /* cmocka wants the headers above first */
 #include <cmocka.h>
 
-struct world {
-    struct aslrt_memory *memory;
-    struct aslrt_arena *arena;
-    struct source_table sources;
-    struct diag_context cx;
-};
-
-static void open_world(struct world *w)
-{
-    w->memory = aslrt_memory_open(NULL, 0);
-    w->arena = aslrt_arena_open(w->memory);
-    source_table_init(&w->sources, w->arena);
-    diag_context_init(&w->cx, w->arena, &w->sources);
-}
-
-static void close_world(struct world *w)
-{
-    aslrt_arena_close(w->arena);
-    aslrt_memory_close(w->memory);
-}
-
 static struct model *model(struct world *w, const char *text)
 {
-    uint32_t id = source_add(&w->sources, "test.crud", text, (uint32_t)strlen(text));
-    struct ast_unit *unit = crud_parse(w->arena, &w->cx, id);
+    struct ast_unit *unit = crud_parse(w->arena, &w->cx, add_text(w, text));
     struct model *m = unit == NULL ? NULL : sema_model(w->arena, &w->cx, unit);
     for (uint32_t i = 0; i < w->cx.count; i++)
         print_message("%s: %s\n", diag_table[w->cx.diags[i]->code].code, w->cx.diags[i]->message);
@@ -375,7 +354,8 @@ static void test_patterns(void **state)
     struct world w;
     open_world(&w);
     for (int round = 0; round < 20000; round++) {
-        char pattern[64] = "", expr[160], *out = expr;
+        char pattern[64] = "";
+        struct aslrt_buffer expr = aslrt_buffer_in(w.arena);
         for (int n = 0; n < 6; n++) {
             seed = seed * 6364136223846793005u + 1442695040888963407u;
             const char *piece = pieces[(seed >> 33) % (sizeof pieces / sizeof pieces[0])];
@@ -390,19 +370,19 @@ static void test_patterns(void **state)
         if (sema_pattern_problem(pattern, &at) != NULL)
             continue;
         taken++;
-        out += sprintf(out, "$contains('x', /^(?:");
+        aslrt_buffer_text(&expr, "$contains('x', /^(?:");
         /* as the lowering writes it */
         for (const char *p = sema_pattern_plain(w.arena, pattern); *p != '\0'; p++) {
             if (*p == '\\')
-                *out++ = *p++;
+                aslrt_buffer_char(&expr, *p++);
             else if (*p == '/')
-                *out++ = '\\';
-            *out++ = *p;
+                aslrt_buffer_char(&expr, '\\');
+            aslrt_buffer_char(&expr, *p);
         }
-        strcpy(out, ")$/)");
-        const char *got = evaluate(&w, expr);
+        aslrt_buffer_text(&expr, ")$/)");
+        const char *got = evaluate(&w, aslrt_buffer_close(&expr));
         if (strcmp(got, "true") != 0 && strcmp(got, "false") != 0)
-            fail_msg("pattern %s: %s gives %s", pattern, expr, got);
+            fail_msg("pattern %s: %s gives %s", pattern, expr.bytes, got);
     }
     assert_true(taken > 500);
     close_world(&w);

@@ -180,7 +180,7 @@ static void test_segments(void **state)
         assert_true(list.count > ITEMS / SEGMENTS / 3);
         for (uint32_t k = 0; k < list.count; k++) {
             struct aslrt_value id = aslrt_field(aslrt_field(list.as.items[k], "id"), "N");
-            int n = atoi(aslrt_copy_text(f.arena, id.as.bytes, id.count));
+            long n = strtol(aslrt_copy_text(f.arena, id.as.bytes, id.count), NULL, 10);
             assert_false(seen[n]);
             seen[n] = true;
             total++;

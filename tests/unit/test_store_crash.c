@@ -134,7 +134,7 @@ static int stored_value(struct opened *o, int id)
     if (n.kind == ASLRT_UNDEFINED)
         return -1;
     snprintf(text, sizeof text, "%.*s", (int)n.count, n.as.bytes);
-    return atoi(text);
+    return (int)strtol(text, NULL, 10);
 }
 
 /* The last write up to `last` that went to the item. */
