@@ -7,7 +7,8 @@ Reads in place, from ASLC_CONFORMANCE or ../shared/conformance beside the checko
     verify-cases/CODE.json   found when PROGRAM reports a code whose row in diag_codes.def names CODE
     probes/good--*.json      must have no error
     asl/*.json               published machines: errors are shown, each of them is to be argued
-PROGRAM answers as `aslc check --format json` does.  What lies in data flow, concurrency, IAM or
+PROGRAM answers as `aslc check --format json` does, and takes --express (tests/tools/asl_check
+--verify).  What lies in data flow, concurrency, IAM or
 unbounded Maps is listed as "later" and does not fail.  Exit: 0 all found, 1 not, 77 no data (skipped).
 """
 import json
