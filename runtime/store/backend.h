@@ -34,8 +34,8 @@ struct aslrt_backend {
     /* value->at is NULL where there is no such entry. */
     enum aslrt_status (*get)(void *self, uint32_t space, struct aslrt_bytes key,
                              struct aslrt_bytes *value);
-    /* All of the changes or none; when it returns they are as durable as the backend makes them.  Keys
-       and values are the caller's, none of them what `get` or `next` gave. */
+    /* All of the changes or none; when it returns they are as durable as the backend makes them.
+       Keys and values are the caller's, none of them what `get` or `next` gave. */
     enum aslrt_status (*apply)(void *self, struct aslrt_change *changes, uint32_t count);
     /* Starts the one walk that a backend has; `next` gives its entries, key->at NULL at the end.
        Calls of `get` may come between, changes may not. */
