@@ -1,6 +1,7 @@
 noinst_LTLIBRARIES += libbase.la
 libbase_la_SOURCES = \
 	%D%/arena.c %D%/arena.h \
+	%D%/base64.c %D%/base64.h \
 	%D%/buffer.c %D%/buffer.h \
 	%D%/hash.c %D%/hash.h \
 	%D%/json.h %D%/json_read.c %D%/json_scan.h %D%/json_write.c \

@@ -1,7 +1,6 @@
 noinst_LTLIBRARIES += libddb.la
 libddb_la_SOURCES = \
 	%D%/attribute.c %D%/attribute.h \
-	%D%/base64.c %D%/base64.h \
 	%D%/bind.c %D%/reserved.def \
 	%D%/condition.c %D%/evaluate.h \
 	%D%/decimal.c %D%/decimal.h \

@@ -6,7 +6,7 @@
  */
 #include "runtime/ddb/wire.h"
 #include "runtime/base/value.h"
-#include "runtime/ddb/base64.h"
+#include "runtime/base/base64.h"
 
 #include <stdlib.h>
 

@@ -5,6 +5,7 @@
  * Buffer has it; the URL functions are JavaScript's encodeURI and its relatives, whose errors are
  * D3140.
  */
+#include "runtime/base/base64.h"
 #include "runtime/expr/eval.h"
 #include "runtime/expr/text.h"
 
@@ -35,8 +36,6 @@ static unsigned char *low_bytes(struct evaluation *c, struct aslrt_value s, size
 
 struct aslrt_value aslrt_fn_base64encode(struct call *call)
 {
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     struct aslrt_value s = call_arg(call, 0);
     if (s.kind == ASLRT_UNDEFINED)
         return s;
@@ -44,17 +43,9 @@ struct aslrt_value aslrt_fn_base64encode(struct call *call)
     aslrt_eval_reserve(call->c, (size_t)s.count * 3);
     const unsigned char *in = low_bytes(call->c, s, &count);
     struct aslrt_buffer b = aslrt_buffer_in(call->c->arena);
-    for (size_t i = 0; i < count; i += 3) {
-        unsigned left = count - i < 3 ? (unsigned)(count - i) : 3;
-        unsigned bits = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
-                        (left > 2 ? in[i + 2] : 0u);
-        char *to = aslrt_buffer_reserve(&b, 4);
-        to[0] = letters[bits >> 18];
-        to[1] = letters[bits >> 12 & 63];
-        to[2] = left > 1 ? letters[bits >> 6 & 63] : '=';
-        to[3] = left > 2 ? letters[bits & 63] : '=';
-        b.count += 4;
-    }
+    size_t length = aslrt_base64_length(count);
+    aslrt_base64_encode(in, count, aslrt_buffer_reserve(&b, length));
+    b.count += length;
     return made(&b);
 }
 

@@ -5,6 +5,7 @@
  * counts: objects in a Format look as Java prints a map, StringSplit splits at each character of
  * its second argument and drops empty parts, numbers that should be integers are rounded half up.
  */
+#include "runtime/base/base64.h"
 #include "runtime/base/buffer.h"
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
@@ -230,13 +231,10 @@ static bool base64_encode(struct calling *c, struct aslrt_value *out)
     if (!encoded_text(c, &text))
         return false;
     struct aslrt_buffer b = aslrt_buffer_in(c->scope->arena);
-    for (uint32_t i = 0; i < text.count; i += 3) {
-        uint32_t left = text.count - i, bits = 0;
-        for (uint32_t k = 0; k < 3; k++)
-            bits = bits << 8 | (k < left ? (unsigned char)text.as.bytes[i + k] : 0u);
-        for (uint32_t k = 0; k < 4; k++)
-            aslrt_buffer_char(&b, k <= left ? base64_digits[bits >> (18 - 6 * k) & 63] : '=');
-    }
+    size_t length = aslrt_base64_length(text.count);
+    aslrt_base64_encode((const uint8_t *)text.as.bytes, text.count,
+                        aslrt_buffer_reserve(&b, length));
+    b.count += length;
     *out = text_value(&b);
     return true;
 }

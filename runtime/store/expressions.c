@@ -81,3 +81,44 @@ void aslrt_expressions_read(struct aslrt_store_request *rq, unsigned takes,
     }
     aslrt_placeholders_check(&rq->ddb, &placeholders);
 }
+
+/* ---- paths into keys ---- */
+
+/* Whether a path at or below `e` goes into the attribute. */
+static bool goes_into(const struct aslrt_expr *e, struct aslrt_bytes name)
+{
+    bool into = e->kind == ASLRT_EXPR_PATH && e->steps->next != NULL &&
+                aslrt_bytes_equal(e->steps->name, name);
+    for (const struct aslrt_expr *x = e->first; x != NULL && !into; x = x->next)
+        into = goes_into(x, name);
+    return into;
+}
+
+static void check_key(struct aslrt_store_request *rq, const struct aslrt_expression *e,
+                      const struct aslrt_store_key *key, const char *kind)
+{
+    bool list = e->kind == ASLRT_EXPRESSION_UPDATE || e->kind == ASLRT_EXPRESSION_PROJECTION;
+    if (key->name.at == NULL)
+        return;
+    for (const struct aslrt_expr *x = e->root; x != NULL; x = list ? x->next : NULL) {
+        if (goes_into(x, key->name))
+            aslrt_ddb_refuse(&rq->ddb,
+                             "Key attributes must be scalars; list random access '[]' and map "
+                             "lookup '.' are not allowed: %s: %.*s",
+                             kind, (int)key->name.count, (const char *)key->name.at);
+    }
+}
+
+void aslrt_expression_check_keys(struct aslrt_store_request *rq,
+                                 const struct aslrt_store_table *table,
+                                 const struct aslrt_expression *e)
+{
+    if (e == NULL)
+        return;
+    check_key(rq, e, &table->base.key, "Key");
+    check_key(rq, e, &table->base.sort, "Key");
+    for (uint32_t i = 0; i < table->index_count; i++) {
+        check_key(rq, e, &table->indexes[i].key, "IndexKey");
+        check_key(rq, e, &table->indexes[i].sort, "IndexKey");
+    }
+}

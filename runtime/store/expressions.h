@@ -23,5 +23,10 @@ void aslrt_expressions_precheck(struct aslrt_store_request *rq, unsigned takes,
    projection; then no placeholder may be left over. */
 void aslrt_expressions_read(struct aslrt_store_request *rq, unsigned takes,
                             struct aslrt_request_expressions *out);
+/* Fails when a path of `e` (or NULL) goes into a key of the table or of an index, which is never a
+   map or a list. */
+void aslrt_expression_check_keys(struct aslrt_store_request *rq,
+                                 const struct aslrt_store_table *table,
+                                 const struct aslrt_expression *e);
 
 #endif

@@ -85,6 +85,7 @@ static struct aslrt_attr keep_item(struct aslrt_arena *arena, struct aslrt_attr 
 static void check_condition(struct aslrt_store_request *rq, struct write *w)
 {
     const struct aslrt_expression *condition = w->expressions.of[ASLRT_EXPRESSION_CONDITION];
+    aslrt_expression_check_keys(rq, w->table, condition);
     w->stored = aslrt_item_get(rq, w->table, w->key);
     w->old = aslrt_item_expired(w->table, w->stored, rq->now_us) ? aslrt_attr_missing() : w->stored;
     if (condition == NULL || aslrt_condition_holds(&rq->ddb, condition, w->old))
@@ -177,6 +178,49 @@ static void check_key_untouched(struct aslrt_store_request *rq,
     }
 }
 
+/* The type of what an action puts at its path, where it does not depend on the item; else
+   MISSING. */
+static enum aslrt_attr_type put_type(const struct aslrt_expr *operand)
+{
+    switch (operand->kind) {
+    case ASLRT_EXPR_VALUE:
+        return aslrt_attr_type(operand->value);
+    case ASLRT_EXPR_PLUS:
+    case ASLRT_EXPR_MINUS:
+        return ASLRT_ATTR_N;
+    case ASLRT_EXPR_CALL:
+        return operand->function == ASLRT_FN_LIST_APPEND ? ASLRT_ATTR_L : put_type(operand->last);
+    default:
+        return ASLRT_ATTR_MISSING;
+    }
+}
+
+/* Refuses an update that can be seen to put another type at an index key than that key's. */
+static void check_put_types(struct aslrt_store_request *rq, const struct aslrt_store_index *index,
+                            const struct aslrt_store_key *key,
+                            const struct aslrt_expression *update)
+{
+    for (const struct aslrt_expr *a = update->root; key->name.at != NULL && a != NULL;
+         a = a->next) {
+        const struct aslrt_step *step = a->first->steps;
+        enum aslrt_attr_type type = put_type(a->last);
+        if (step->next == NULL && aslrt_bytes_equal(step->name, key->name) &&
+            type != ASLRT_ATTR_MISSING && type != key->type)
+            aslrt_refuse_index_key(rq, index, key, type);
+    }
+}
+
+static void check_update(struct aslrt_store_request *rq, const struct aslrt_store_table *table,
+                         const struct aslrt_expression *update)
+{
+    check_key_untouched(rq, table, update);
+    for (uint32_t i = 0; i < table->index_count; i++) {
+        check_put_types(rq, &table->indexes[i], &table->indexes[i].key, update);
+        check_put_types(rq, &table->indexes[i], &table->indexes[i].sort, update);
+    }
+    aslrt_expression_check_keys(rq, table, update);
+}
+
 static struct aslrt_attr shown_by_update(struct aslrt_store_request *rq, const struct write *w,
                                          struct aslrt_attr item)
 {
@@ -204,7 +248,7 @@ struct aslrt_value aslrt_update_item(struct aslrt_store_request *rq)
     w.table = aslrt_table_find(rq, w.table_name);
     w.key = aslrt_request_key(rq, w.table, key, true);
     if (update != NULL)
-        check_key_untouched(rq, w.table, update);
+        check_update(rq, w.table, update);
     check_condition(rq, &w);
     struct aslrt_attr item = w.old.at != NULL ? w.old : key; /* without an update the key alone */
     if (update != NULL)
@@ -235,6 +279,7 @@ struct aslrt_value aslrt_get_item(struct aslrt_store_request *rq)
     const struct aslrt_expression *projection = expressions.of[ASLRT_EXPRESSION_PROJECTION];
     const struct aslrt_store_table *table = aslrt_table_find(rq, name);
     struct aslrt_bytes key = aslrt_request_key(rq, table, key_item, true);
+    aslrt_expression_check_keys(rq, table, projection);
     struct aslrt_attr item = aslrt_item_get(rq, table, key);
     uint64_t size = 0;
     if (item.at != NULL && !aslrt_item_expired(table, item, rq->now_us)) {

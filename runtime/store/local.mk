@@ -20,3 +20,4 @@ noinst_LTLIBRARIES += libstoresqlite.la
 libstoresqlite_la_SOURCES = %D%/sqlite.c
 libstoresqlite_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 libstoresqlite_la_LIBADD = $(SQLITE_LIBS)
+EXTRA_DIST += doc/store.md

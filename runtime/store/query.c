@@ -408,6 +408,8 @@ struct aslrt_value aslrt_scan(struct aslrt_store_request *rq)
                                        "ExclusiveStartKey. Please use ExclusiveStartKey with "
                                        "correct Segment.");
     }
+    aslrt_expression_check_keys(rq, p.table, p.expressions.of[ASLRT_EXPRESSION_PROJECTION]);
+    aslrt_expression_check_keys(rq, p.table, p.expressions.of[ASLRT_EXPRESSION_FILTER]);
     walk(&p);
     return answer_page(&p);
 }
@@ -542,9 +544,11 @@ struct aslrt_value aslrt_store_query(struct aslrt_store_request *rq)
     if (p.start.at != NULL)
         check_start(&p);
     match_key_conditions(&p);
+    aslrt_expression_check_keys(rq, p.table, p.expressions.of[ASLRT_EXPRESSION_PROJECTION]);
     if (p.expressions.of[ASLRT_EXPRESSION_FILTER] != NULL)
         check_filter(&p, p.expressions.of[ASLRT_EXPRESSION_FILTER]->root);
     check_carried(&p);
+    aslrt_expression_check_keys(rq, p.table, p.expressions.of[ASLRT_EXPRESSION_FILTER]);
     if (p.start.at != NULL)
         check_start_inside(&p);
     walk(&p);

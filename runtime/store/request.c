@@ -225,6 +225,16 @@ struct aslrt_bytes aslrt_request_key(struct aslrt_store_request *rq,
     return aslrt_key_of(rq->ddb.scratch, partition, sort, (struct aslrt_bytes){NULL, 0});
 }
 
+void aslrt_refuse_index_key(struct aslrt_store_request *rq, const struct aslrt_store_index *index,
+                            const struct aslrt_store_key *key, enum aslrt_attr_type actual)
+{
+    aslrt_ddb_refuse(&rq->ddb,
+                     INVALID "Type mismatch for Index Key %.*s Expected: %s Actual: %s "
+                             "IndexName: %s",
+                     (int)key->name.count, (const char *)key->name.at,
+                     aslrt_attr_type_name(key->type), aslrt_attr_type_name(actual), index->name);
+}
+
 static void check_index_key(struct aslrt_store_request *rq, const struct aslrt_store_index *index,
                             const struct aslrt_store_key *key, struct aslrt_attr value, bool update)
 {
@@ -234,11 +244,7 @@ static void check_index_key(struct aslrt_store_request *rq, const struct aslrt_s
         if (update)
             aslrt_ddb_refuse(&rq->ddb, "The update expression attempted to update the secondary "
                                        "index key to unsupported type");
-        aslrt_ddb_refuse(&rq->ddb,
-                         INVALID "Type mismatch for Index Key %.*s Expected: %s Actual: %s "
-                                 "IndexName: %s",
-                         n, name, aslrt_attr_type_name(key->type),
-                         aslrt_attr_type_name(aslrt_attr_type(value)), index->name);
+        aslrt_refuse_index_key(rq, index, key, aslrt_attr_type(value));
     }
     if (aslrt_attr_scalar(value).count == 0) {
         const char *kind = key->type == ASLRT_ATTR_S ? "string" : "binary";

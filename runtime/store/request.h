@@ -59,6 +59,12 @@ struct aslrt_bytes aslrt_request_key(struct aslrt_store_request *rq,
 void aslrt_check_index_keys(struct aslrt_store_request *rq, const struct aslrt_store_table *table,
                             struct aslrt_attr item, bool update);
 
+/* Fails because an index key would get that type. */
+_Noreturn void aslrt_refuse_index_key(struct aslrt_store_request *rq,
+                                      const struct aslrt_store_index *index,
+                                      const struct aslrt_store_key *key,
+                                      enum aslrt_attr_type actual);
+
 /* Capacity units of reading that many bytes: half a unit for each four kilobytes, twice that when
    the read is consistent. */
 double aslrt_read_units(uint64_t size, bool consistent);

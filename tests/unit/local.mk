@@ -16,7 +16,7 @@ tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c
 tests_unit_test_catalog_LDADD = libcatalog.la $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/test_json tests/unit/test_number tests/unit/test_utf8 tests/unit/test_value
-EXTRA_DIST += tests/json tests/unit/memory.h
+EXTRA_DIST += tests/json tests/unit/faulty.h tests/unit/memory.h
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_LDADD = libbase.la $(UNIT_LIBS)
 tests_unit_test_number_SOURCES = tests/unit/test_number.c

@@ -3,6 +3,7 @@
  * removals, walks in both directions from everywhere, and nothing lost when memory runs out.
  */
 #include "runtime/store/btree.h"
+#include "tests/unit/faulty.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,24 +13,6 @@
 #include <cmocka.h>
 
 enum { KEYS = 5000, KEY_BYTES = 12 };
-
-struct faulty {
-    int left; /* allocations until they fail; -1: they don't */
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    if (f->left == 0)
-        return NULL;
-    f->left -= f->left > 0;
-    return realloc(block, new_size);
-}
 
 struct bench {
     struct faulty faulty;
@@ -78,10 +61,8 @@ static void free_record(struct aslrt_memory *memory, struct aslrt_record *r)
 static void open_bench(struct bench *b)
 {
     memset(b, 0, sizeof *b);
-    b->faulty.left = -1;
     b->seed = 3;
-    struct aslrt_allocator allocator = {faulty_resize, &b->faulty};
-    b->memory = aslrt_memory_open(&allocator, 0);
+    b->memory = faulty_memory(&b->faulty, INT_MAX);
     b->tree.memory = b->memory;
 }
 
@@ -229,9 +210,9 @@ static void test_out_of_memory(void **state)
     open_bench(&b);
     for (int i = 0; i < 20000; i++) {
         int n = (int)below(&b, KEYS);
-        b.faulty.left = below(&b, 3) == 0 ? (int)below(&b, 3) : -1;
+        b.faulty.left = below(&b, 3) == 0 ? (int)below(&b, 3) : INT_MAX;
         failures += !put(&b, n);
-        b.faulty.left = -1;
+        b.faulty.left = INT_MAX;
         if (i % 500 == 0)
             check_all(&b);
     }

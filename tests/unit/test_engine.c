@@ -6,6 +6,7 @@
 #include "runtime/base/value.h"
 #include "runtime/engine/mock.h"
 #include "tests/exec/definition.h"
+#include "tests/unit/faulty.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -270,21 +271,6 @@ static void test_many_executions_in_constant_memory(void **state)
 
 /* ---- no memory ---- */
 
-struct faulty {
-    int left;
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    return f->left-- > 0 ? realloc(block, new_size) : NULL;
-}
-
 #define EVERYTHING                                                                                 \
     "\"A\":{\"Type\":\"Parallel\",\"Branches\":["                                                  \
     "{\"StartAt\":\"M\",\"States\":{\"M\":{\"Type\":\"Map\",\"Items\":\"{% [1..60] "               \
@@ -345,11 +331,11 @@ static void test_every_allocation_may_fail(void **state)
     (void)state;
     struct bench b;
     open_bench(&b, EVERYTHING, false);
-    struct faulty all = {1 << 20};
+    struct faulty all = {1 << 20, 0};
     static char expected[1 << 16], actual[1 << 16];
     assert_int_equal(run_with(b.machine, &all, expected, sizeof expected), ASLRT_OK);
     for (int n = 0;; n++) {
-        struct faulty f = {n};
+        struct faulty f = {n, 0};
         enum aslrt_status status = run_with(b.machine, &f, actual, sizeof actual);
         if (status == ASLRT_OK) {
             assert_true(n > 10);

@@ -10,6 +10,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/buffer.h"
+#include "tests/unit/faulty.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -252,25 +253,6 @@ static void test_backends_agree(void **state)
 
 /* ---- memory ---- */
 
-struct faulty {
-    int left; /* allocations until they fail; -1: they don't */
-};
-
-static void *faulty_resize(void *data, void *block, size_t old_size, size_t new_size)
-{
-    (void)old_size;
-    struct faulty *f = data;
-    if (new_size == 0) {
-        free(block);
-        return NULL;
-    }
-    if (f->left == 0)
-        return NULL;
-    if (f->left > 0)
-        f->left--;
-    return realloc(block, new_size);
-}
-
 /* Everything that is in the table and its indexes, as text. */
 static const char *contents(struct aslrt_store *store, struct aslrt_arena *arena)
 {
@@ -284,20 +266,18 @@ static const char *contents(struct aslrt_store *store, struct aslrt_arena *arena
 }
 
 /* Makes the request with the n-th allocation failing, for every n until it goes through. */
-static void fail_everywhere(struct faulty *f, struct aslrt_memory *m, struct aslrt_store *store,
-                            struct aslrt_arena *arena, struct aslrt_arena *outside,
-                            const char *operation, const char *request)
+static void fail_everywhere(struct faulty *f, struct aslrt_store *store, struct aslrt_arena *arena,
+                            struct aslrt_arena *outside, const char *operation, const char *request)
 {
     struct aslrt_value v;
     const char *before = contents(store, outside);
     assert_int_equal(aslrt_json_read(outside, request, strlen(request), &v, NULL), ASLRT_OK);
-    (void)m;
     for (int n = 0;; n++) {
         struct aslrt_store_answer a;
         aslrt_arena_clear(arena);
         f->left = n;
         enum aslrt_status status = aslrt_store_call(store, operation, v, 0, arena, &a);
-        f->left = -1;
+        f->left = INT_MAX;
         if (status == ASLRT_OK)
             break;
         assert_int_equal(status, ASLRT_NOMEM);
@@ -308,9 +288,8 @@ static void fail_everywhere(struct faulty *f, struct aslrt_memory *m, struct asl
 static void test_out_of_memory(void **state)
 {
     (void)state;
-    struct faulty f = {-1};
-    struct aslrt_allocator allocator = {faulty_resize, &f};
-    struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+    struct faulty f;
+    struct aslrt_memory *m = faulty_memory(&f, INT_MAX);
     struct aslrt_memory *other = aslrt_memory_open(NULL, 0);
     struct aslrt_arena *arena = aslrt_arena_open(m), *outside = aslrt_arena_open(other);
     struct aslrt_store *store;
@@ -320,7 +299,7 @@ static void test_out_of_memory(void **state)
     for (int i = 0; i < 400; i++) {
         struct aslrt_buffer request = aslrt_buffer_in(outside);
         const char *operation = random_request(&request, &seed);
-        fail_everywhere(&f, m, store, arena, outside, operation, aslrt_buffer_close(&request));
+        fail_everywhere(&f, store, arena, outside, operation, aslrt_buffer_close(&request));
         aslrt_arena_reset(outside);
     }
     aslrt_store_close(store);
@@ -335,15 +314,14 @@ static void test_opening_without_memory(void **state)
 {
     (void)state;
     for (int n = 0;; n++) {
-        struct faulty f = {-1};
-        struct aslrt_allocator allocator = {faulty_resize, &f};
-        struct aslrt_memory *m = aslrt_memory_open(&allocator, 0);
+        struct faulty f;
+        struct aslrt_memory *m = faulty_memory(&f, INT_MAX);
         struct aslrt_store *store = NULL;
         f.left = n;
         enum aslrt_status status = aslrt_store_memory(m, &store);
         if (status == ASLRT_OK)
             status = aslrt_store_create_table(store, &table);
-        f.left = -1;
+        f.left = INT_MAX;
         aslrt_store_close(store);
         aslrt_memory_close(m);
         if (status == ASLRT_OK)

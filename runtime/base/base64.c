@@ -1,7 +1,7 @@
 /*
  * base64.c - see base64.h.
  */
-#include "runtime/ddb/base64.h"
+#include "runtime/base/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,5 +1,5 @@
 /*
- * base64.h - binary values as text, RFC 4648 with padding, as the API writes them.
+ * base64.h - bytes as text, RFC 4648 with padding.
  */
 #ifndef ASLRT_BASE64_H
 #define ASLRT_BASE64_H
