@@ -28,7 +28,6 @@
 #define YYINITDEPTH ASLRT_PARSE_STACK
 #define YYMAXDEPTH  ASLRT_PARSE_STACK
 
-
 /* From the first part of the rule that is not empty to its last; an empty rule stands behind what
    came before it. */
 static struct span span_of(const struct span *parts, int count)

@@ -252,17 +252,23 @@ static bool never_null(struct sema *s, struct ast_expr *e, const struct type *le
     return true;
 }
 
+/* Values of which one can come before the other. */
+static bool has_order(const struct type *t)
+{
+    return sema_is_number(t) || t->kind == TYPE_STRING || t->kind == TYPE_UUID ||
+           t->kind == TYPE_ULID || t->kind == TYPE_TIMESTAMP || t->kind == TYPE_DATE;
+}
+
 static bool comparable(enum ast_op op, const struct type *a, const struct type *b)
 {
     bool order = op != AST_EQ && op != AST_NE;
     if (sema_is_number(a) && sema_is_number(b))
         return true;
-    if (order && (a->kind == TYPE_ENUM || a->kind == TYPE_ANY || a->kind == TYPE_BOOL ||
-                  a->kind == TYPE_LIST || a->kind == TYPE_RECORD || a->kind == TYPE_NULL ||
-                  b->kind == TYPE_NULL || a->kind == TYPE_ITEM))
+    if (order && !(has_order(a) && has_order(b)))
         return false;
-    return sema_fits(a, b) || sema_fits(b, a) ||
-           (!order && (a->kind == TYPE_ANY || b->kind == TYPE_ANY));
+    if (a->kind == TYPE_ITEM || a->kind == TYPE_PAGE || a->kind == TYPE_NOTHING)
+        return false; /* what identifies an item is its key */
+    return sema_fits(a, b) || sema_fits(b, a);
 }
 
 static const struct type *comparison(struct sema *s, const struct sema_scope *scope,

@@ -20,13 +20,19 @@ static void declare(struct sema_flow *f, struct ast_name name, enum binding_kind
                     const struct type *type)
 {
     struct sema *s = f->s;
+    uint32_t count = 0;
     for (const struct sema_local *l = f->scope.locals; l != NULL; l = l->next) {
+        count++;
         if (strcmp(l->name, name.text) != 0)
             continue;
         struct diag *d =
             sema_report(s, DIAG_CRUD_DUPLICATE, name.span, "the name '%s' is taken", name.text);
         diag_label(d, l->span, "by this");
         diag_end(d);
+        return;
+    }
+    if (f->crowded || !sema_room(s, count, name.span, "names in one workflow")) {
+        f->crowded = true;
         return;
     }
     struct sema_local *l = ASLRT_NEW(s->arena, struct sema_local);

@@ -250,6 +250,7 @@ struct sema_flow {
     struct workflow *workflow;
     struct sema_scope scope;
     bool in_loop, in_undo;
+    bool crowded; /* more names than SEMA_MEMBERS_MAX: that has been said */
 };
 /* The entity of that name; complains and gives NULL when there is none. */
 struct entity *sema_find_entity(struct sema *s, struct ast_name name);

@@ -191,16 +191,34 @@ static void unknown_name(struct sema *s, const struct sema_scope *scope, struct 
     else if (strcmp(name, "input") == 0)
         diag_help(d, "'input' is what the client sends; nothing is sent here");
     else if (expected != NULL && expected->kind == TYPE_ENUM)
-        diag_help(d, "the members of %s are meant? texts stand in double quotes",
+        diag_help(d, "%s has no such member; a text stands in double quotes",
                   sema_type_name(s, expected));
     diag_end(d);
+}
+
+/* `caller`, `request` and `var` are no values themselves; their members are. */
+static bool needs_member(const struct ast_expr *e)
+{
+    return e->ref != NULL && (e->ref->kind == BIND_CALLER || e->ref->kind == BIND_REQUEST ||
+                              e->ref->kind == BIND_VAR);
 }
 
 const struct type *sema_name(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                              const struct type *expected)
 {
-    if (resolve(s, scope, e))
-        return e->type;
+    if (resolve(s, scope, e)) {
+        if (!needs_member(e))
+            return e->type;
+        struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, e->span,
+                                     "'%s' is no value by itself", e->name.text);
+        diag_help(d, "say which part of it: %s.%s", e->name.text,
+                  e->ref->kind == BIND_VAR             ? "NAME"
+                  : e->ref->kind == BIND_REQUEST       ? "id"
+                  : s->model->service.auth == AUTH_IAM ? "arn"
+                                                       : "sub");
+        diag_end(d);
+        return sema_wrong_expr(e);
+    }
     int member = sema_enum_member(expected, e->name.text);
     if (member >= 0) {
         sema_bind(s, e, BIND_ENUM_MEMBER, expected->enumeration->members[member],
@@ -397,7 +415,8 @@ const struct type *sema_member(struct sema *s, const struct sema_scope *scope, s
 {
     if (qualified(s, scope, e))
         return e->type;
-    const struct type *base = sema_expr(s, scope, e->left, NULL);
+    bool known = e->left->kind == AST_NAME && resolve(s, scope, e->left);
+    const struct type *base = known ? e->left->type : sema_expr(s, scope, e->left, NULL);
     const struct binding *ref = e->left->kind == AST_NAME ? e->left->ref : NULL;
     if (base->kind == TYPE_ERROR)
         return sema_wrong_expr(e);

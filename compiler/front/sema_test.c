@@ -145,12 +145,15 @@ static void test(struct sema *s, const struct ast_decl *d)
 {
     struct sema_local *locals = NULL;
     bool answered = false;
+    uint32_t count = 0; /* of locals */
     for (struct ast_tstmt *t = d->tests; t != NULL; t = t->next) {
         struct sema_scope scope = test_scope(locals, answered);
         switch (t->kind) {
         case AST_T_LET: {
             struct sema_local *l = ASLRT_NEW(s->arena, struct sema_local);
             const struct type *type = sema_expr(s, &scope, t->value, NULL);
+            if (count > SEMA_MEMBERS_MAX || !sema_room(s, count++, t->span, "names in one test"))
+                break;
             *l = (struct sema_local){t->name.text, ASLRT_NEW(s->arena, struct binding),
                                      t->name.span, locals};
             *l->binding = (struct binding){.kind = BIND_LET, .name = l->name, .type = type};
