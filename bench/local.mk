@@ -32,3 +32,21 @@ EXTRA_DIST += %D%/jsonata/cases.json %D%/jsonata/peer.js %D%/jsonata/report
 bench-jsonata: bench/bench_jsonata$(EXEEXT)
 	$(srcdir)/bench/jsonata/report bench/bench_jsonata$(EXEEXT) $(srcdir)/bench/jsonata \
 	  "$(JSONATA_206)" "$(JSONATA_222)"
+# The engine's machines in both forms: read at run time, and as generated C.
+EXTRA_PROGRAMS += bench/bench_engine
+EXTRA_DIST += %D%/engine_machines.ndjson
+bench_bench_engine_SOURCES = %D%/bench_engine.c
+nodist_bench_bench_engine_SOURCES = bench/bench_choice.c bench/bench_map.c bench/bench_map_output.c \
+	bench/bench_retry.c
+bench_bench_engine_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/bench
+bench_bench_engine_LDADD = $(TABLE_LIBS)
+CLEANFILES += $(nodist_bench_bench_engine_SOURCES) bench/machines.stamp \
+	bench/bench_choice.h bench/bench_map.h bench/bench_map_output.h bench/bench_retry.h
+bench/machines.stamp: %D%/engine_machines.ndjson tests/exec/generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) bench && tests/exec/generate$(EXEEXT) bench < $(srcdir)/%D%/engine_machines.ndjson && touch $@
+bench/bench_choice.c bench/bench_map.c bench/bench_map_output.c bench/bench_retry.c: bench/machines.stamp
+bench/bench_engine-bench_engine.$(OBJEXT): bench/machines.stamp
+
+.PHONY: bench-engine
+bench-engine: bench/bench_engine$(EXEEXT)
+	bench/bench_engine$(EXEEXT) $(srcdir)/%D%/engine_machines.ndjson

@@ -232,6 +232,11 @@ ASLRT_API enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const cha
                                             size_t count, struct aslrt_value *out,
                                             struct aslrt_json_error *error);
 
+/* The same with a copy of the text in `arena`, for a text that does not stay. */
+ASLRT_API enum aslrt_status aslrt_json_read_copy(struct aslrt_arena *arena, const char *text,
+                                                 size_t count, struct aslrt_value *out,
+                                                 struct aslrt_json_error *error);
+
 /* Writes the value as minified JSON: members in their order, doubles as the shortest text that
    reads back as the same double (ECMA-262, Number::toString), an undefined member or a function
    left out. Gives the text, NUL-terminated, in `arena`; its length in *count. */
@@ -359,12 +364,28 @@ struct aslrt_call {
     const char *token; /* task token of a .waitForTaskToken call or an activity; else NULL */
 };
 
+/* What comes later of a call that was only begun: the answer to a task token, the end of a job, the
+   work of an activity's worker. */
+struct aslrt_completion {
+    int64_t after_us;          /* after the call's own reply */
+    bool heartbeat;            /* a sign of life, nothing else */
+    struct aslrt_value result; /* when error is NULL and failed is false */
+    bool failed;
+    const char *error, *cause; /* of a failure; each may be NULL */
+};
+
 /* What came of it: a result, or an error name with a cause.  Lives in the arena of the call. */
 struct aslrt_reply {
     struct aslrt_value result; /* when error is NULL */
     const char *error;         /* "DynamoDB.ConditionalCheckFailedException" */
     const char *cause;
     int64_t delay_us; /* how long the service took, in the execution's time */
+    /* The call was only begun: `result` is the answer to that.  True by itself for a task token and
+       for an activity, whose worker is named here once it has begun. */
+    bool begun;
+    const char *worker;
+    const struct aslrt_completion *completions; /* in the order in which they come */
+    uint32_t completion_count;
 };
 
 /* Something that answers calls: the embedded store, a mock, a function of the embedding program.
@@ -821,6 +842,15 @@ ASLRT_API enum aslrt_status aslrt_task_succeed(struct aslrt_execution *execution
 /* `error` and `cause` may be NULL. */
 ASLRT_API enum aslrt_status aslrt_task_fail(struct aslrt_execution *execution, uint32_t frame,
                                             const char *error, const char *cause, int64_t delay_us);
+/* The call was begun, and its reply comes later: for a task token, a job, an activity (`worker`:
+   who has taken it, or NULL).  `result` and the completions are copied; more may come through
+   aslrt_task_succeed and aslrt_task_fail. */
+ASLRT_API enum aslrt_status aslrt_task_begun(struct aslrt_execution *execution, uint32_t frame,
+                                             const struct aslrt_reply *reply);
+/* A sign of life from whoever works on the task. */
+ASLRT_API enum aslrt_status aslrt_task_heartbeat(struct aslrt_execution *execution, uint32_t frame);
+/* The frame whose task has that token; 0: none. */
+ASLRT_API uint32_t aslrt_find_token(const struct aslrt_execution *execution, const char *token);
 /* Sets the clock to now_us (never back) after a WAIT effect. */
 ASLRT_API enum aslrt_status aslrt_wait_over(struct aslrt_execution *execution, int64_t now_us);
 

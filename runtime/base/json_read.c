@@ -451,3 +451,29 @@ enum aslrt_status aslrt_json_read(struct aslrt_arena *arena, const char *text, s
     }
     return status;
 }
+
+struct copying {
+    struct aslrt_arena *arena;
+    const char *text;
+    size_t count;
+};
+
+static enum aslrt_status copy_text(void *data)
+{
+    struct copying *c = data;
+    c->text = aslrt_copy_text(c->arena, c->text, c->count);
+    return ASLRT_OK;
+}
+
+enum aslrt_status aslrt_json_read_copy(struct aslrt_arena *arena, const char *text, size_t count,
+                                       struct aslrt_value *out, struct aslrt_json_error *error)
+{
+    struct copying c = {arena, text, count};
+    enum aslrt_status status = aslrt_protect(arena->memory, copy_text, &c);
+    if (status == ASLRT_OK)
+        return aslrt_json_read(arena, c.text, count, out, error);
+    *out = aslrt_undefined();
+    if (error != NULL)
+        *error = (struct aslrt_json_error){.message = "out of memory"};
+    return status;
+}

@@ -4,18 +4,21 @@
  * spec: Errors, Fallback states.  Where the service and the specification differ, the service
  * counts: States.Runtime is taken by nothing, not even by its own name; States.TaskFailed takes
  * every error but States.Timeout; States.DataLimitExceeded reaches this point only for a task's
- * result, and is then an error like others.
+ * result, and is then an error like others.  A missed heartbeat is a States.Timeout that
+ * States.HeartbeatTimeout takes, too.
  */
 #include "runtime/engine/exec.h"
 
 bool aslrt_error_matches(const struct aslrt_machine *m, struct aslrt_slice names,
-                         struct aslrt_value error)
+                         struct aslrt_failure failure)
 {
+    struct aslrt_value error = failure.error;
     if (aslrt_is(error, "States.Runtime"))
         return false;
     for (uint32_t i = 0; i < names.count; i++) {
         const char *name = m->names[names.first + i];
         if (aslrt_is(error, name) || strcmp(name, "States.ALL") == 0 ||
+            (failure.heartbeat && strcmp(name, "States.HeartbeatTimeout") == 0) ||
             (strcmp(name, "States.TaskFailed") == 0 && !aslrt_is(error, "States.Timeout")))
             return true;
     }
@@ -29,7 +32,7 @@ const struct aslrt_catcher *aslrt_catcher_for(struct aslrt_execution *x, struct 
     const struct aslrt_slice catchers = m->states[f->state].catchers;
     for (uint32_t i = 0; i < catchers.count; i++) {
         const struct aslrt_catcher *c = &m->catchers[catchers.first + i];
-        if (aslrt_error_matches(m, c->errors, failure.error))
+        if (aslrt_error_matches(m, c->errors, failure))
             return c;
     }
     return NULL;

@@ -6,7 +6,8 @@
  * dropped: the cost of a copy is spread over as many allocated bytes.  What a value shares with
  * another (a frame's input and a variable, say) is shared by the copies too.
  * Values outside the arena (constants of the program, the caller's input) stay where they are.
- * Roots: frames' inputs, replies, failures, variables, items and results, and the outcome.
+ * Roots: frames' inputs, replies, failures, variables, items and results, completions
+ * on their way, and the outcome.
  */
 #include "runtime/base/value.h"
 #include "runtime/engine/exec.h"
@@ -197,6 +198,11 @@ void aslrt_collect(struct aslrt_execution *x)
     for (uint32_t i = 1; i <= x->frame_count; i++)
         if (x->frames[i]->phase != ASLRT_PHASE_FREE)
             move_frame(&c, x->frames[i]);
+    for (uint32_t i = 0; i < x->pending_count; i++) {
+        x->pending[i].result = move(&c, x->pending[i].result);
+        x->pending[i].failure.error = move(&c, x->pending[i].failure.error);
+        x->pending[i].failure.cause = move(&c, x->pending[i].failure.cause);
+    }
     x->outcome.output = move(&c, x->outcome.output);
     x->context_frame = 0;
     aslrt_arena_clear(&c.scratch);

@@ -82,9 +82,10 @@ struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *
     aslrt_object_set_text(&b, "Execution", execution_part(x));
     aslrt_object_set_text(&b, "StateMachine", machine_part(x));
     aslrt_object_set_text(&b, "State", state_part(x, f));
-    if (f->token != NULL) {
+    if (f->token[0] != '\0') {
         struct aslrt_object_builder task = aslrt_object_in(x->arena);
-        aslrt_object_set_text(&task, "Token", aslrt_text(f->token));
+        aslrt_object_set_text(&task, "Token",
+                              aslrt_string_copy(x->arena, f->token, strlen(f->token)));
         aslrt_object_set_text(&b, "Task", aslrt_object_done(&task));
     }
     struct aslrt_value map = map_part(x, f);

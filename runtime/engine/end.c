@@ -36,7 +36,7 @@ static bool text_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t n
 enum aslrt_move aslrt_do_fail(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_failure own, failure;
+    struct aslrt_failure own = {.heartbeat = false}, failure;
     if (!text_of(x, f, s->error, &own.error, &failure) ||
         !text_of(x, f, s->cause, &own.cause, &failure))
         return aslrt_fail(x, f, failure);

@@ -28,6 +28,7 @@ struct aslrt_loaded_node {
     const int32_t *slots; /* of each variable that the expression reads: a slot, or ASLRT_SLOT_* */
     uint32_t slot_count;
     bool context; /* the expression may read $states.context */
+    bool plain;   /* OBJECT: few members, all with different keys */
 };
 
 /* The slot of a variable as the states of `scope` see it, or ASLRT_SLOT_UNKNOWN. */
@@ -63,6 +64,7 @@ enum aslrt_phase {
 struct aslrt_failure {
     struct aslrt_value error; /* a string, or undefined */
     struct aslrt_value cause; /* a string, or undefined */
+    bool heartbeat;           /* a States.Timeout for want of a heartbeat */
 };
 
 /* A Parallel or Map state at work. */
@@ -86,14 +88,17 @@ struct aslrt_frame {
     uint32_t attempt;    /* tries before this one: State.RetryCount */
     uint32_t generation; /* timers of an older one are void */
     int64_t entered_us;
-    int64_t deadline_us; /* of the call; INT64_MAX: none */
+    int64_t deadline_us;  /* of the call; INT64_MAX: none */
+    int64_t heartbeat_us; /* HeartbeatSeconds; 0: none */
+    int64_t beat_us;      /* the last sign of life */
+    uint32_t call;        /* number of the call: what comes of an older one is void */
     uint64_t entered_event;
     uint64_t before_event; /* the last one before the state was entered */
     uint64_t last_event;
     struct aslrt_value input; /* of the state, as it came */
     struct aslrt_value reply; /* of its task; undefined when it failed */
     struct aslrt_failure failure;
-    const char *token;
+    char token[40];                /* "" when its task has none */
     struct aslrt_value *variables; /* by slot */
     uint32_t variable_count, variable_room;
     struct aslrt_join join;
@@ -105,6 +110,15 @@ struct aslrt_timer {
     uint64_t order; /* equal times fire in the order in which they were set */
     uint32_t frame;
     uint32_t generation;
+};
+
+/* A completion on its way. */
+struct aslrt_pending {
+    int64_t at_us;
+    uint32_t frame, call;
+    bool heartbeat;
+    struct aslrt_value result; /* undefined: a failure */
+    struct aslrt_failure failure;
 };
 
 struct aslrt_execution {
@@ -144,6 +158,8 @@ struct aslrt_execution {
     uint32_t ready_first, ready_count, ready_room;
     struct aslrt_timer *timers; /* binary heap */
     uint32_t timer_count, timer_room;
+    struct aslrt_pending *pending; /* by time */
+    uint32_t pending_count, pending_room;
 
     struct aslrt_value *events;
     uint32_t events_kept, events_room;
@@ -207,6 +223,8 @@ enum aslrt_move aslrt_do_fail(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f);
 enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f);
+/* The first completion is due: it reaches its task, if that still waits for it. */
+void aslrt_task_complete(struct aslrt_execution *x);
 
 /* ---- join.c: Parallel and Map ---- */
 
@@ -225,9 +243,9 @@ enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
 
 /* ---- retry.c, catch.c, assign.c ---- */
 
-/* True when the list of names (States.ALL and States.TaskFailed among them) takes the error. */
+/* True when the list of names (States.ALL and States.TaskFailed among them) takes the failure. */
 bool aslrt_error_matches(const struct aslrt_machine *m, struct aslrt_slice names,
-                         struct aslrt_value error);
+                         struct aslrt_failure failure);
 /* True when a retrier takes the failure; the frame then waits for its next try. */
 bool aslrt_retry(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_failure failure);
 /* The catcher that takes the failure, or NULL. */
@@ -384,6 +402,9 @@ void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_value arguments, struct aslrt_value credentials,
                            int64_t timeout_s, int64_t heartbeat_s);
+/* TaskSubmitted, or ActivityStarted. */
+void aslrt_event_begun(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value result,
+                       const char *worker);
 void aslrt_event_task_succeeded(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_event_task_failed(struct aslrt_execution *x, struct aslrt_frame *f,
                              struct aslrt_failure failure);

@@ -100,7 +100,7 @@ void aslrt_event_ended(struct aslrt_execution *x, uint64_t previous)
     if (!wanted(x))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
-    struct aslrt_failure failure = {x->outcome.error, x->outcome.cause};
+    struct aslrt_failure failure = {x->outcome.error, x->outcome.cause, false};
     switch (x->outcome.status) {
     case ASLRT_SUCCEEDED:
         set_payload(x, &d, "output", "outputDetails", x->outcome.output);
@@ -272,11 +272,16 @@ void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f)
         record(x, previous, name, NULL, NULL);
 }
 
-/* ---- tasks: a function's ARN has events of its own kind ---- */
+/* ---- tasks: functions' and activities' ARNs have events of their own kinds ---- */
 
 static bool is_function(const struct aslrt_state *s)
 {
     return s->service != NULL && s->action == NULL && strcmp(s->service, "function") == 0;
+}
+
+static bool is_activity(const struct aslrt_state *s)
+{
+    return s->service != NULL && s->action == NULL && strcmp(s->service, "activity") == 0;
 }
 
 static const char *suffix(enum aslrt_pattern pattern)
@@ -327,13 +332,30 @@ static void set_limits(struct aslrt_object_builder *d, int64_t timeout_s, int64_
         aslrt_object_set_text(d, "heartbeatInSeconds", aslrt_int(heartbeat_s));
 }
 
-/* Two events: that the call is scheduled, and that it has started. */
+static void activity_scheduled(struct aslrt_execution *x, uint64_t previous,
+                               const struct aslrt_state *s, struct aslrt_value arguments,
+                               int64_t timeout_s, int64_t heartbeat_s)
+{
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    aslrt_object_set_text(&d, "resource", aslrt_text(s->resource));
+    set_payload(x, &d, "input", "inputDetails", arguments);
+    set_limits(&d, timeout_s, heartbeat_s);
+    record(x, previous, "ActivityScheduled", "activityScheduledEventDetails", &d);
+}
+
+/* Two events: that the call is scheduled, and that it has started; of an activity only the first.
+ */
 void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_value arguments, struct aslrt_value credentials,
                            int64_t timeout_s, int64_t heartbeat_s)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     uint64_t previous = count(x, f);
+    if (is_activity(s)) {
+        if (wanted(x))
+            activity_scheduled(x, previous, s, arguments, timeout_s, heartbeat_s);
+        return;
+    }
     if (!wanted(x)) {
         count(x, f);
         return;
@@ -361,6 +383,26 @@ void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
     record(x, previous, "TaskStarted", "taskStartedEventDetails", &started);
 }
 
+void aslrt_event_begun(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value result,
+                       const char *worker)
+{
+    const struct aslrt_state *s = aslrt_state_of(x, f);
+    if (is_activity(s) && worker == NULL)
+        return; /* nobody has taken it yet */
+    uint64_t previous = count(x, f);
+    if (!wanted(x))
+        return;
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    if (is_activity(s)) {
+        aslrt_object_set_text(&d, "workerName", keep(x, aslrt_text(worker)));
+        record(x, previous, "ActivityStarted", "activityStartedEventDetails", &d);
+        return;
+    }
+    set_resource(x, &d, s);
+    set_payload(x, &d, "output", "outputDetails", result);
+    record(x, previous, "TaskSubmitted", "taskSubmittedEventDetails", &d);
+}
+
 void aslrt_event_task_succeeded(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
@@ -371,6 +413,11 @@ void aslrt_event_task_succeeded(struct aslrt_execution *x, struct aslrt_frame *f
     if (is_function(s)) {
         set_payload(x, &d, "output", "outputDetails", f->reply);
         record(x, previous, "LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails", &d);
+        return;
+    }
+    if (is_activity(s)) {
+        set_payload(x, &d, "output", "outputDetails", f->reply);
+        record(x, previous, "ActivitySucceeded", "activitySucceededEventDetails", &d);
         return;
     }
     set_resource(x, &d, s);
@@ -392,6 +439,14 @@ static void task_ended_badly(struct aslrt_execution *x, struct aslrt_frame *f,
             record(x, previous, "LambdaFunctionTimedOut", "lambdaFunctionTimedOutEventDetails", &d);
         else
             record(x, previous, "LambdaFunctionFailed", "lambdaFunctionFailedEventDetails", &d);
+        return;
+    }
+    if (is_activity(s)) {
+        set_failure(x, &d, failure);
+        if (timed_out)
+            record(x, previous, "ActivityTimedOut", "activityTimedOutEventDetails", &d);
+        else
+            record(x, previous, "ActivityFailed", "activityFailedEventDetails", &d);
         return;
     }
     set_resource(x, &d, s);

@@ -8,10 +8,9 @@
 
 struct aslrt_mock {
     struct aslrt_arena *arena; /* the counters' */
-    struct aslrt_value responses;
-    struct aslrt_value functions;
+    struct aslrt_value responses, functions, tokens, activities, queues, topics;
     uint32_t *used;    /* replies given, by member of `responses` */
-    uint32_t requests; /* functions called: what their request ids count */
+    uint32_t requests; /* calls answered here: what their ids count */
     struct aslrt_service service;
 };
 
@@ -54,7 +53,47 @@ refuse(struct aslrt_arena *arena, struct aslrt_reply *reply, const char *format,
     return ASLRT_FAILED;
 }
 
-static enum aslrt_status recorded(struct aslrt_mock *m, uint32_t index, struct aslrt_arena *arena,
+static bool is_job(const struct aslrt_call *call)
+{
+    return call->pattern == ASLRT_SYNC || call->pattern == ASLRT_SYNC2;
+}
+
+/* What a job's or token's call itself answers, when only the end is mocked: of a started execution
+   its name and date. */
+static struct aslrt_value begun_result(const struct aslrt_call *call, struct aslrt_arena *arena,
+                                       struct aslrt_value end)
+{
+    static const char *const kept[] = {"ExecutionArn", "StartDate"};
+    struct aslrt_object_builder b = aslrt_object_in(arena);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept && is_job(call); i++) {
+        struct aslrt_value v = aslrt_field(end, kept[i]);
+        if (v.kind != ASLRT_UNDEFINED)
+            aslrt_object_set_text(&b, kept[i], v);
+    }
+    return aslrt_object_done(&b);
+}
+
+/* A mocked reply of a call that is answered in two parts is the second one. */
+static void split(const struct aslrt_call *call, struct aslrt_arena *arena,
+                  struct aslrt_reply *reply)
+{
+    if (call->token == NULL)
+        return;
+    struct aslrt_completion *end = ASLRT_NEW(arena, struct aslrt_completion);
+    *end = (struct aslrt_completion){.result = reply->result,
+                                     .failed = reply->result.kind == ASLRT_UNDEFINED,
+                                     .error = reply->error,
+                                     .cause = reply->cause};
+    reply->result = begun_result(call, arena, end->result);
+    reply->error = reply->cause = NULL;
+    reply->worker = "mock";
+    reply->begun = true;
+    reply->completions = end;
+    reply->completion_count = 1;
+}
+
+static enum aslrt_status recorded(struct aslrt_mock *m, uint32_t index,
+                                  const struct aslrt_call *call, struct aslrt_arena *arena,
                                   struct aslrt_reply *reply)
 {
     const struct aslrt_member *state = &m->responses.as.members[index];
@@ -70,6 +109,7 @@ static enum aslrt_status recorded(struct aslrt_mock *m, uint32_t index, struct a
         if (reply->result.kind == ASLRT_UNDEFINED && thrown.kind != ASLRT_OBJECT)
             return refuse(arena, reply, "reply %u of '%.*s' has neither 'Return' nor 'Throw'",
                           (unsigned)number, (int)state->key.count, state->key.as.bytes);
+        split(call, arena, reply);
         return ASLRT_OK;
     }
     return refuse(arena, reply, "there is no mocked reply number %u for the state '%.*s'",
@@ -194,6 +234,92 @@ static enum aslrt_status call_function(struct aslrt_mock *m, const struct aslrt_
     return ASLRT_OK;
 }
 
+/* ---- tokens and activities ---- */
+
+static int64_t seconds_of(struct aslrt_value v)
+{
+    return aslrt_is_number(v) ? (int64_t)(aslrt_to_double(v) * 1e6) : 0;
+}
+
+/* Takes what is sent back: the elements of `script`, of that state where they name one. */
+static void set_completions(const struct aslrt_call *call, struct aslrt_arena *arena,
+                            struct aslrt_value script, struct aslrt_reply *reply)
+{
+    struct aslrt_completion *all = ASLRT_NEW_ARRAY(arena, struct aslrt_completion, script.count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < script.count && script.kind == ASLRT_ARRAY; i++) {
+        struct aslrt_value one = script.as.items[i];
+        struct aslrt_value state = aslrt_field(one, "state");
+        struct aslrt_value failure = aslrt_field(one, "failure");
+        struct aslrt_value worker = aslrt_field(one, "worker");
+        if (state.kind == ASLRT_STRING && !aslrt_is(state, call->state))
+            continue;
+        if (worker.kind == ASLRT_STRING)
+            reply->worker = text_or_null(arena, worker);
+        all[count++] = (struct aslrt_completion){
+            .after_us = seconds_of(aslrt_field(one, "after")),
+            .heartbeat = aslrt_field(one, "heartbeat").kind != ASLRT_UNDEFINED,
+            .result = aslrt_field(one, "success"),
+            .failed = failure.kind != ASLRT_UNDEFINED,
+            .error = text_or_null(arena, aslrt_field(failure, "error")),
+            .cause = text_or_null(arena, aslrt_field(failure, "cause")),
+        };
+    }
+    reply->begun = true;
+    reply->completions = all;
+    reply->completion_count = count;
+}
+
+static enum aslrt_status do_activity(struct aslrt_mock *m, const struct aslrt_call *call,
+                                     struct aslrt_arena *arena, struct aslrt_reply *reply)
+{
+    struct aslrt_value script = aslrt_field(m->activities, call->resource);
+    if (script.kind == ASLRT_UNDEFINED)
+        return ASLRT_MISUSE;
+    reply->worker = "mock";
+    reply->result = aslrt_null();
+    set_completions(call, arena, script, reply);
+    return ASLRT_OK;
+}
+
+/* ---- messages ---- */
+
+static bool is_listed(struct aslrt_value names, struct aslrt_value target)
+{
+    for (uint32_t i = 0; i < names.count && names.kind == ASLRT_ARRAY; i++) {
+        struct aslrt_value name = names.as.items[i];
+        /* the name itself, or the end of a URL or an ARN */
+        if (name.kind == ASLRT_STRING && target.kind == ASLRT_STRING &&
+            target.count >= name.count &&
+            memcmp(target.as.bytes + (target.count - name.count), name.as.bytes, name.count) == 0 &&
+            (target.count == name.count ||
+             strchr("/:", target.as.bytes[target.count - name.count - 1]) != NULL))
+            return true;
+    }
+    return false;
+}
+
+static bool is_call(const struct aslrt_call *call, const char *service, const char *action)
+{
+    return call->service != NULL && call->action != NULL && strcmp(call->service, service) == 0 &&
+           strcmp(call->action, action) == 0;
+}
+
+static enum aslrt_status send_message(struct aslrt_mock *m, const struct aslrt_call *call,
+                                      struct aslrt_arena *arena, struct aslrt_reply *reply)
+{
+    bool queue = is_call(call, "sqs", "sendMessage");
+    if (!queue && !is_call(call, "sns", "publish"))
+        return ASLRT_MISUSE;
+    if (!is_listed(queue ? m->queues : m->topics,
+                   aslrt_field(call->arguments, queue ? "QueueUrl" : "TopicArn")))
+        return ASLRT_MISUSE;
+    struct aslrt_object_builder b = aslrt_object_in(arena);
+    aslrt_object_set_text(&b, "MessageId", aslrt_text(request_id(m, arena)));
+    reply->result = aslrt_object_done(&b);
+    return ASLRT_OK;
+}
+
 /* ---- the service ---- */
 
 struct answering {
@@ -209,8 +335,15 @@ static enum aslrt_status answer(void *data)
     struct aslrt_mock *m = a->mock;
     for (uint32_t i = 0; i < m->responses.count && m->responses.kind == ASLRT_OBJECT; i++)
         if (aslrt_is(m->responses.as.members[i].key, a->call->state))
-            return recorded(m, i, a->arena, a->reply);
-    return is_function_call(a->call) ? call_function(m, a->call, a->arena, a->reply) : ASLRT_MISUSE;
+            return recorded(m, i, a->call, a->arena, a->reply);
+    if (a->call->token != NULL && a->call->action == NULL)
+        return do_activity(m, a->call, a->arena, a->reply);
+    enum aslrt_status status = is_function_call(a->call)
+                                   ? call_function(m, a->call, a->arena, a->reply)
+                                   : send_message(m, a->call, a->arena, a->reply);
+    if (status == ASLRT_OK && a->call->pattern == ASLRT_TOKEN && a->reply->error == NULL)
+        set_completions(a->call, a->arena, m->tokens, a->reply);
+    return status;
 }
 
 static enum aslrt_status call_mock(void *self, const struct aslrt_call *call,
@@ -220,15 +353,18 @@ static enum aslrt_status call_mock(void *self, const struct aslrt_call *call,
     return aslrt_protect(arena->memory, answer, &a);
 }
 
-struct aslrt_mock *aslrt_mock_new(struct aslrt_arena *arena, struct aslrt_value responses,
-                                  struct aslrt_value functions)
+struct aslrt_mock *aslrt_mock_new(struct aslrt_arena *arena, struct aslrt_value description)
 {
     struct aslrt_mock *m = ASLRT_NEW(arena, struct aslrt_mock);
     m->arena = arena;
-    m->responses = responses;
-    m->functions = functions;
-    m->used =
-        ASLRT_NEW_ARRAY(arena, uint32_t, responses.kind == ASLRT_OBJECT ? responses.count : 0);
+    m->responses = aslrt_field(description, "mockedResponses");
+    m->functions = aslrt_field(description, "functions");
+    m->tokens = aslrt_field(description, "tokens");
+    m->activities = aslrt_field(description, "activities");
+    m->queues = aslrt_field(description, "queues");
+    m->topics = aslrt_field(description, "topics");
+    uint32_t states = m->responses.kind == ASLRT_OBJECT ? m->responses.count : 0;
+    m->used = ASLRT_NEW_ARRAY(arena, uint32_t, states);
     m->service = (struct aslrt_service){m, call_mock};
     return m;
 }

@@ -5,6 +5,7 @@
  * nothing in it changes afterwards. Ownership: the program's arena holds all that loading makes;
  * the tables are borrowed.
  */
+#include "runtime/base/limits.h"
 #include "runtime/engine/exec.h"
 #include "runtime/engine/machine.h"
 #include "runtime/expr/path.h"
@@ -101,6 +102,26 @@ static enum aslrt_status load_path(struct loading *l, const struct aslrt_node *n
     return to->term != NULL ? ASLRT_OK : refuse(l, node->field, "%s", error.message);
 }
 
+static enum aslrt_status load_node(struct loading *l, uint32_t id);
+
+static enum aslrt_status load_children(struct loading *l, struct aslrt_slice children)
+{
+    enum aslrt_status status = ASLRT_OK;
+    for (uint32_t i = 0; i < children.count && status == ASLRT_OK; i++)
+        status = load_node(l, children.first + i);
+    return status;
+}
+
+/* Whether an object of these children needs neither an index nor a look for repeated keys. */
+static bool is_plain(const struct aslrt_machine *m, struct aslrt_slice children)
+{
+    for (uint32_t i = 0; i < children.count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp(m->nodes[children.first + i].key, m->nodes[children.first + k].key) == 0)
+                return false;
+    return children.count < ASLRT_INDEX_MIN;
+}
+
 static enum aslrt_status load_node(struct loading *l, uint32_t id)
 {
     struct aslrt_program *p = l->program;
@@ -124,13 +145,10 @@ static enum aslrt_status load_node(struct loading *l, uint32_t id)
     case ASLRT_NODE_JSONATA:
         return load_jsonata(l, node, to);
     case ASLRT_NODE_OBJECT:
+        to->plain = is_plain(p->machine, node->children);
+        return load_children(l, node->children);
     case ASLRT_NODE_ARRAY:
-        for (uint32_t i = 0; i < node->children.count; i++) {
-            enum aslrt_status status = load_node(l, node->children.first + i);
-            if (status != ASLRT_OK)
-                return status;
-        }
-        return ASLRT_OK;
+        return load_children(l, node->children);
     case ASLRT_NODE_PATH:
     case ASLRT_NODE_INTRINSIC:
         return load_path(l, node, to);

@@ -154,8 +154,7 @@ static bool read_env(struct running *r)
         return false;
     r->env.history = history.kind == ASLRT_BOOL && history.as.boolean;
     r->env.machine_name = text_member(r, "name");
-    r->services[0] = aslrt_mock_service(
-        aslrt_mock_new(r->arena, member(r, "mockedResponses"), member(r, "functions")));
+    r->services[0] = aslrt_mock_service(aslrt_mock_new(r->arena, r->request));
     r->services[1] = aslrt_store_service(r->store);
     r->env.services = r->services;
     r->env.service_count = 2;

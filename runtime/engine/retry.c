@@ -26,7 +26,7 @@ bool aslrt_retry(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_
     const struct aslrt_slice retriers = m->states[f->state].retriers;
     for (uint32_t i = 0; i < retriers.count; i++) {
         const struct aslrt_retrier *r = &m->retriers[retriers.first + i];
-        if (!aslrt_error_matches(m, r->errors, failure.error))
+        if (!aslrt_error_matches(m, r->errors, failure))
             continue;
         if (f->tries == NULL)
             f->tries = aslrt_alloc_zero(x->fixed, x->program->retrier_max, sizeof *f->tries);

@@ -52,6 +52,11 @@ static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_e
                  reply.cause != NULL ? reply.cause : "the call could not be made");
     if (status != ASLRT_OK)
         return status;
+    /* a task token waits for somebody to send it back, an activity for its worker */
+    bool waits =
+        e->call.pattern == ASLRT_TOKEN || (e->call.token != NULL && e->call.action == NULL);
+    if (reply.error == NULL && (reply.begun || waits || reply.completion_count != 0))
+        return aslrt_task_begun(x, e->frame, &reply);
     if (reply.error != NULL || reply.result.kind == ASLRT_UNDEFINED)
         return aslrt_task_fail(x, e->frame, reply.error, reply.cause, reply.delay_us);
     return aslrt_task_give(x, e->frame, reply.result, reply.delay_us);

@@ -112,8 +112,8 @@ static enum aslrt_move go(struct aslrt_execution *x, struct aslrt_frame *f,
 {
     f->input = input;
     f->reply = aslrt_undefined();
-    f->failure = (struct aslrt_failure){aslrt_undefined(), aslrt_undefined()};
-    f->token = NULL;
+    f->failure = (struct aslrt_failure){aslrt_undefined(), aslrt_undefined(), false};
+    f->token[0] = '\0';
     if (next == ASLRT_NONE)
         return scope_succeeds(x, f);
     f->state = next;
@@ -188,16 +188,18 @@ enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
     return finish(x, f, view, way, aslrt_fail);
 }
 
+static struct aslrt_value or_null(struct aslrt_value v)
+{
+    return v.kind != ASLRT_UNDEFINED ? v : aslrt_null();
+}
+
 /* $states.errorOutput, and what a catcher without an Output hands on. */
 static struct aslrt_value error_output(struct aslrt_execution *x, struct aslrt_failure failure)
 {
     struct aslrt_member *members = aslrt_alloc(x->arena, 2 * sizeof *members);
-    uint32_t count = 0;
-    if (failure.error.kind != ASLRT_UNDEFINED)
-        members[count++] = (struct aslrt_member){aslrt_text("Error"), failure.error};
-    if (failure.cause.kind != ASLRT_UNDEFINED)
-        members[count++] = (struct aslrt_member){aslrt_text("Cause"), failure.cause};
-    return aslrt_object(members, count);
+    members[0] = (struct aslrt_member){aslrt_text("Error"), or_null(failure.error)};
+    members[1] = (struct aslrt_member){aslrt_text("Cause"), or_null(failure.cause)};
+    return aslrt_object(members, 2);
 }
 
 enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
@@ -352,12 +354,18 @@ static enum aslrt_status step(void *data)
             continue;
         }
         const struct aslrt_timer *t = aslrt_timer_first(x);
-        if (t != NULL && t->at_us <= x->now_us) {
-            fire(x);
+        int64_t timer = t != NULL ? t->at_us : INT64_MAX;
+        int64_t completion = x->pending_count != 0 ? x->pending[0].at_us : INT64_MAX;
+        int64_t first = timer < completion ? timer : completion;
+        if (first <= x->now_us) {
+            if (completion < timer)
+                aslrt_task_complete(x);
+            else
+                fire(x);
             continue;
         }
         x->effect.kind = ASLRT_EFFECT_WAIT;
-        x->effect.until_us = t != NULL && t->at_us < x->deadline_us ? t->at_us : x->deadline_us;
+        x->effect.until_us = first < x->deadline_us ? first : x->deadline_us;
         return ASLRT_OK;
     }
     x->effect.kind = ASLRT_EFFECT_END;

@@ -34,6 +34,26 @@ static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_
     return false;
 }
 
+static bool is_activity(const struct aslrt_state *s)
+{
+    return s->service != NULL && s->action == NULL && strcmp(s->service, "activity") == 0;
+}
+
+/* Whether somebody outside must answer, by a token. */
+static bool waits(const struct aslrt_state *s)
+{
+    return s->pattern == ASLRT_TOKEN || is_activity(s);
+}
+
+/* A timer for what ends first: the task's time, or the patience for a heartbeat. */
+static void set_limit(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    int64_t beat = f->heartbeat_us != 0 ? aslrt_time_add(f->beat_us, f->heartbeat_us) : INT64_MAX;
+    int64_t limit = beat < f->deadline_us ? beat : f->deadline_us;
+    if (limit != INT64_MAX)
+        aslrt_timer_set(x, f, limit);
+}
+
 enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
@@ -42,6 +62,9 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
     struct aslrt_value credentials = aslrt_undefined();
     struct aslrt_failure failure;
     int64_t timeout_s, heartbeat_s;
+    f->token[0] = '\0';
+    if (waits(s) || s->pattern != ASLRT_REQUEST)
+        aslrt_random_uuid(&x->random, f->token); /* recorded: a job has one, too */
     if (!aslrt_arguments_of(x, f, &arguments, &failure) ||
         (s->credentials != ASLRT_NONE &&
          !aslrt_evaluate(&view, s->credentials, &credentials, &failure)) ||
@@ -50,11 +73,11 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
         return aslrt_fail(x, f, failure);
     aslrt_event_scheduled(x, f, arguments, credentials, timeout_s, heartbeat_s);
     f->phase = ASLRT_PHASE_CALL;
-    f->deadline_us = INT64_MAX;
-    if (timeout_s != 0) {
-        f->deadline_us = aslrt_time_add(x->now_us, timeout_s * 1000000);
-        aslrt_timer_set(x, f, f->deadline_us);
-    }
+    f->call++;
+    f->heartbeat_us = waits(s) ? heartbeat_s * 1000000 : 0;
+    f->beat_us = x->now_us;
+    f->deadline_us = timeout_s != 0 ? aslrt_time_add(x->now_us, timeout_s * 1000000) : INT64_MAX;
+    set_limit(x, f);
     x->effect = (struct aslrt_effect){
         .kind = ASLRT_EFFECT_TASK,
         .frame = f->id,
@@ -68,7 +91,7 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
                  .attempt = f->attempt,
                  .pattern = s->pattern,
                  .credentials = credentials,
-                 .token = f->token},
+                 .token = f->token[0] != '\0' ? f->token : NULL},
         .deadline_us = f->deadline_us,
     };
     return ASLRT_MOVE_EFFECT;
@@ -109,7 +132,8 @@ enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f
 
 enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f)
 {
-    struct aslrt_failure failure = {aslrt_text("States.Timeout"), aslrt_undefined()};
+    bool heartbeat = x->now_us < f->deadline_us;
+    struct aslrt_failure failure = {aslrt_text("States.Timeout"), aslrt_undefined(), heartbeat};
     aslrt_event_task_timed_out(x, f, failure);
     return aslrt_fail(x, f, failure);
 }
@@ -142,7 +166,7 @@ static enum aslrt_status deliver(void *data)
     int64_t at = aslrt_time_add(x->now_us, r->delay_us);
     if (r->failed) {
         f->reply = aslrt_undefined();
-        f->failure = (struct aslrt_failure){text_in(x, r->error), text_in(x, r->cause)};
+        f->failure = (struct aslrt_failure){text_in(x, r->error), text_in(x, r->cause), false};
     } else {
         f->reply = r->copy ? aslrt_copy(x->arena, r->result) : r->result;
     }
@@ -195,4 +219,118 @@ enum aslrt_status aslrt_task_fail(struct aslrt_execution *x, uint32_t frame, con
     return reply(
         x, frame,
         (struct reply){.failed = true, .error = error, .cause = cause, .delay_us = delay_us});
+}
+
+/* ---- calls that are only begun ---- */
+
+struct beginning {
+    struct aslrt_execution *execution;
+    struct aslrt_frame *frame;
+    const struct aslrt_reply *reply;
+};
+
+/* Adds a completion behind those that come before it. */
+static void add_pending(struct aslrt_execution *x, struct aslrt_pending p)
+{
+    if (x->pending_count == x->pending_room) {
+        uint32_t room = x->pending_room == 0 ? 8 : x->pending_room * 2;
+        struct aslrt_pending *all = aslrt_alloc(x->fixed, room * sizeof *all);
+        if (x->pending_count != 0)
+            memcpy(all, x->pending, x->pending_count * sizeof *all);
+        x->pending = all;
+        x->pending_room = room;
+    }
+    uint32_t i = x->pending_count++;
+    for (; i > 0 && p.at_us < x->pending[i - 1].at_us; i--)
+        x->pending[i] = x->pending[i - 1];
+    x->pending[i] = p;
+}
+
+static enum aslrt_status begin(void *data)
+{
+    struct beginning *b = data;
+    struct aslrt_execution *x = b->execution;
+    struct aslrt_frame *f = b->frame;
+    const struct aslrt_reply *r = b->reply;
+    aslrt_event_begun(x, f, r->result, r->worker);
+    f->beat_us = x->now_us;
+    if (f->heartbeat_us != 0)
+        set_limit(x, f);
+    for (uint32_t i = 0; i < r->completion_count; i++) {
+        const struct aslrt_completion *c = &r->completions[i];
+        struct aslrt_pending p = {
+            .at_us = aslrt_time_add(x->now_us, r->delay_us + c->after_us),
+            .frame = f->id,
+            .call = f->call,
+            .heartbeat = c->heartbeat,
+            .result = aslrt_undefined(),
+            .failure = {text_in(x, c->error), text_in(x, c->cause), false},
+        };
+        if (c->error == NULL && !c->failed && !c->heartbeat)
+            p.result = aslrt_copy(x->arena, c->result);
+        add_pending(x, p);
+    }
+    return ASLRT_OK;
+}
+
+static bool is_called(const struct aslrt_execution *x, uint32_t frame)
+{
+    return !x->broken && frame != 0 && frame <= x->frame_count &&
+           x->frames[frame]->phase == ASLRT_PHASE_CALL;
+}
+
+enum aslrt_status aslrt_task_begun(struct aslrt_execution *x, uint32_t frame,
+                                   const struct aslrt_reply *reply)
+{
+    if (!is_called(x, frame))
+        return ASLRT_MISUSE;
+    struct beginning b = {x, x->frames[frame], reply};
+    enum aslrt_status status = aslrt_protect(x->memory, begin, &b);
+    x->broken = status != ASLRT_OK;
+    return status;
+}
+
+static enum aslrt_status beat(void *data)
+{
+    struct beginning *b = data;
+    b->frame->beat_us = b->execution->now_us;
+    set_limit(b->execution, b->frame);
+    return ASLRT_OK;
+}
+
+enum aslrt_status aslrt_task_heartbeat(struct aslrt_execution *x, uint32_t frame)
+{
+    if (!is_called(x, frame))
+        return ASLRT_MISUSE;
+    struct beginning b = {x, x->frames[frame], NULL};
+    enum aslrt_status status = aslrt_protect(x->memory, beat, &b);
+    x->broken = status != ASLRT_OK;
+    return status;
+}
+
+uint32_t aslrt_find_token(const struct aslrt_execution *x, const char *token)
+{
+    for (uint32_t i = 1; i <= x->frame_count && token[0] != '\0'; i++)
+        if (x->frames[i]->phase == ASLRT_PHASE_CALL && strcmp(x->frames[i]->token, token) == 0)
+            return i;
+    return 0;
+}
+
+void aslrt_task_complete(struct aslrt_execution *x)
+{
+    struct aslrt_pending p = x->pending[0];
+    memmove(x->pending, x->pending + 1, --x->pending_count * sizeof *x->pending);
+    struct aslrt_frame *f = x->frames[p.frame];
+    if (f->phase != ASLRT_PHASE_CALL || f->call != p.call)
+        return; /* the task has ended meanwhile, or was tried again */
+    if (p.heartbeat) {
+        f->beat_us = x->now_us;
+        set_limit(x, f);
+        return;
+    }
+    f->reply = p.result;
+    f->failure = p.failure;
+    f->phase = ASLRT_PHASE_REPLY;
+    f->generation++;
+    aslrt_make_ready(x, f);
 }

@@ -28,7 +28,7 @@ struct aslrt_failure aslrt_failure_of(struct aslrt_execution *x, const char *err
                                       const char *cause)
 {
     (void)x;
-    return (struct aslrt_failure){aslrt_text(error), aslrt_text(cause)};
+    return (struct aslrt_failure){aslrt_text(error), aslrt_text(cause), false};
 }
 
 static struct aslrt_failure vfailure(struct aslrt_execution *x, struct aslrt_frame *f,
@@ -40,7 +40,7 @@ static struct aslrt_failure vfailure(struct aslrt_execution *x, struct aslrt_fra
                         "#%llu). ",
                         aslrt_state_of(x, f)->name, (unsigned long long)f->entered_event);
     aslrt_buffer_vformat(&b, format, args);
-    return (struct aslrt_failure){aslrt_text(error), text_value(&b)};
+    return (struct aslrt_failure){aslrt_text(error), text_value(&b), false};
 }
 
 struct aslrt_failure aslrt_state_failure(struct aslrt_execution *x, struct aslrt_frame *f,
@@ -85,6 +85,20 @@ struct aslrt_failure aslrt_unexpected(struct aslrt_execution *x, struct aslrt_fr
 
 /* ---- nodes ---- */
 
+static bool plain_object(struct aslrt_view *view, struct aslrt_slice children,
+                         struct aslrt_value *out, struct aslrt_failure *failure)
+{
+    struct aslrt_member *members = aslrt_alloc(view->arena, children.count * sizeof *members);
+    const struct aslrt_loaded_node *nodes = view->execution->program->nodes + children.first;
+    for (uint32_t i = 0; i < children.count; i++) {
+        members[i].key = nodes[i].key;
+        if (!aslrt_evaluate(view, children.first + i, &members[i].value, failure))
+            return false;
+    }
+    *out = aslrt_object(members, children.count);
+    return true;
+}
+
 static bool object(struct aslrt_view *view, struct aslrt_slice children, struct aslrt_value *out,
                    struct aslrt_failure *failure)
 {
@@ -124,7 +138,8 @@ bool aslrt_evaluate(struct aslrt_view *view, uint32_t node, struct aslrt_value *
     case ASLRT_NODE_JSONATA:
         return aslrt_jsonata_value(view, node, out, failure);
     case ASLRT_NODE_OBJECT:
-        return object(view, n->children, out, failure);
+        return p->nodes[node].plain ? plain_object(view, n->children, out, failure)
+                                    : object(view, n->children, out, failure);
     case ASLRT_NODE_ARRAY:
         return array(view, n->children, out, failure);
     case ASLRT_NODE_PATH:

@@ -19,11 +19,24 @@ from collections import Counter
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What no emulation can have: metadata of HTTP, traces of a Python runtime.
 VOLATILE = {"SdkHttpMetadata", "SdkResponseMetadata", "stackTrace", "requestId", "roleArn", "RoleArn",
-            "RedriveCount", "LogResult"}
+            "RedriveCount", "LogResult", "MD5OfMessageBody"}
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 WORDS = {"date", "datetime", "timestamp", "uuid", "start-date", "stop-date", "start-time",
          "entered-time", "snf_role_arn", "sfn_role_arn", "RandomNumberGenerated", "generated-uuid",
-         "execution-arn", "state-machine-arn", "executionSucceededEventDetails.output"}
+         "execution-arn", "state-machine-arn", "activity_arn", "executionSucceededEventDetails.output"}
+
+
+# What the side actors of recorded tests sent back.
+TOKENS = {
+    "callback__callback.sqs_wait_for_task_token.json": [{"after": 1, "success": "test_message_txt"}],
+    "callback__callback.sqs_failure_in_wait_for_task_tok_no_error_field_SQS_WAIT_FOR_TASK_TOKEN_CATCH."
+    "json": [{"after": 1, "failure": {}}],
+}
+# What else stands in for services of single cases.
+MOCKS = {
+    "callback__callback.sync_with_task_token.json": {"StartExecution": {"0": {
+        "Return": "SQS_SEND_MESSAGE_AND_WAIT"}}},
+}
 
 
 def skipped_keys(case):
@@ -63,7 +76,7 @@ class Comparison:
             return self.value(where, a, b)
         actual = ISO_DATE.sub("date", actual).replace("123456789012", "111111111111")
         pattern = "".join(".*" if part.startswith("<") else re.escape(part)
-                          for part in re.split(r"(<[^<>]+>)", expected))
+                          for part in re.split(r"(<[^<>]*(?:<[^<>]+>)?[^<>]*>)", expected))
         return bool(re.fullmatch(pattern, actual, re.S)) or self.fail(where, expected, actual)
 
     def value(self, where, expected, actual):
@@ -156,7 +169,7 @@ def tables_of(case):
     return tables
 
 
-def request_of(number, case):
+def request_of(number, case, name=""):
     request = {"id": number, "op": "run", "definition": case["definition"], "history": True,
                "input": case["input"] if case.get("input") is not None else {}}
     if "input" in case and case["input"] is None:
@@ -168,7 +181,15 @@ def request_of(number, case):
     if "relative_time" in (case.get("flags") or []):  # made when the cases were extracted
         request["startTime"] = "2026-11-24T00:33:51Z"
     request["tables"] = tables_of(case)
-    mocks = mocks_of(case)
+    # whoever sent the token back in the recorded test; the message's text came back
+    if ".waitForTaskToken" in json.dumps(case["definition"]):
+        request["queues"] = ["sqs-queue-url", "sqs_queue_url", "<sqs_queue_url>"]
+    request["tokens"] = TOKENS.get(name, [])
+    if "activity_arn" in json.dumps(case["expected"]):
+        request["activities"] = {"arn:aws:states:us-east-1:111111111111:activity:activity_name": [
+            {"worker": "BASE_ID_ACTIVITY_CONSUMER", "after": 2, "heartbeat": True},
+            {"worker": "BASE_ID_ACTIVITY_CONSUMER", "after": 4, "success": case["input"]}]}
+    mocks = mocks_of(case) or MOCKS.get(name)
     if mocks:
         request["mockedResponses"] = mocks
     return request
@@ -223,7 +244,8 @@ def main():
         if args.language and language != args.language:
             continue
         cases.append((row, case))
-    lines = "".join(json.dumps(request_of(i, case)) + "\n" for i, (_, case) in enumerate(cases))
+    lines = "".join(json.dumps(request_of(i, case, row["file"])) + "\n"
+                    for i, (row, case) in enumerate(cases))
     known = {}
     if args.known:
         for line in open(args.known):

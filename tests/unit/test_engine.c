@@ -297,11 +297,12 @@ static enum aslrt_status run_with(const struct aslrt_machine *machine, struct fa
         return ASLRT_NOMEM;
     struct aslrt_memory *own = aslrt_memory_open(NULL, 0);
     struct aslrt_arena *mock_arena = aslrt_arena_open(own);
-    const struct aslrt_service *services[] = {aslrt_mock_service(
-        aslrt_mock_new(mock_arena,
-                       read(mock_arena, "{\"T\":{\"0-1\":{\"Throw\":{\"Error\":\"Busy\",\"Cause\":"
-                                        "\"c\"}},\"2\":{\"Return\":{\"Payload\":5}}}}"),
-                       aslrt_undefined()))};
+    const struct aslrt_service *services[] = {aslrt_mock_service(aslrt_mock_new(
+        mock_arena,
+        read(
+            mock_arena,
+            "{\"mockedResponses\":{\"T\":{\"0-1\":{\"Throw\":{\"Error\":\"Busy\",\"Cause\":\"c\"}},"
+            "\"2\":{\"Return\":{\"Payload\":5}}}}}")))};
     const struct aslrt_env env = {.history = true, .services = services, .service_count = 1};
     struct aslrt_program *p = NULL;
     struct aslrt_execution *x = NULL;

@@ -1,0 +1,267 @@
+/*
+ * bench_engine.c - how many executions a second: the table form, the generated C, and a program
+ * written by hand for the same job, as the limit.
+ *
+ * `make bench-engine` builds and runs it.  An execution is: input text read, run, outcome text
+ * written, in one thread.  Each figure is the median of several runs of about 100 ms of processor
+ * time. Last come the bytes of memory held after one execution and after a million.
+ */
+#include "runtime/base/json.h"
+#include "runtime/base/value.h"
+#include "tests/exec/definition.h"
+
+#include "bench_choice.h"
+#include "bench_map.h"
+#include "bench_map_output.h"
+#include "bench_retry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { RUNS = 9 };
+
+struct bench {
+    const char *name;
+    const struct aslrt_machine *machine; /* generated */
+    const char *input;
+    size_t input_count;
+    double units; /* executions, or items, in one execution */
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static _Noreturn void die(const char *what)
+{
+    fprintf(stderr, "bench_engine: %s\n", what);
+    exit(1);
+}
+
+/* ---- a service whose first answer is a failure ---- */
+
+static enum aslrt_status answer(void *self, const struct aslrt_call *call,
+                                struct aslrt_arena *arena, struct aslrt_reply *reply)
+{
+    (void)self;
+    if (call->attempt == 0) {
+        reply->error = "Busy";
+        return ASLRT_OK;
+    }
+    struct aslrt_object_builder b = aslrt_object_in(arena);
+    aslrt_object_set_text(&b, "Payload", aslrt_int(5));
+    reply->result = aslrt_object_done(&b);
+    return ASLRT_OK;
+}
+
+static const struct aslrt_service service = {NULL, answer};
+static const struct aslrt_service *const services[] = {&service};
+
+/* ---- the engine ---- */
+
+struct runner {
+    struct aslrt_memory *memory;
+    struct aslrt_env env;
+    struct aslrt_program *program;
+    struct aslrt_execution *execution;
+};
+
+static void open_runner(struct runner *r, const struct aslrt_machine *m, bool history)
+{
+    struct aslrt_load_error error;
+    *r = (struct runner){.env = {.services = services, .service_count = 1, .history = history}};
+    r->memory = aslrt_memory_open(NULL, 0);
+    if (aslrt_load(r->memory, m, &r->program, &error) != ASLRT_OK)
+        die(error.message);
+    r->execution = aslrt_execution_open(r->program, &r->env);
+}
+
+static void close_runner(struct runner *r)
+{
+    aslrt_execution_close(r->execution);
+    aslrt_unload(r->program);
+    aslrt_memory_close(r->memory);
+}
+
+static void run_once(struct runner *r, const struct bench *b)
+{
+    struct aslrt_outcome o;
+    const char *text;
+    size_t count;
+    if (aslrt_run_text(r->execution, b->input, b->input_count, &o) != ASLRT_OK ||
+        o.status != ASLRT_SUCCEEDED ||
+        aslrt_outcome_json(r->execution, &o, &text, &count) != ASLRT_OK)
+        die("an execution failed");
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Executions a second, times the bench's units. */
+static double measure(const struct aslrt_machine *m, const struct bench *b, bool history)
+{
+    struct runner r;
+    double rates[RUNS];
+    open_runner(&r, m, history);
+    for (int i = 0; i < RUNS; i++) {
+        double start = now(), used;
+        long n = 0;
+        do {
+            for (int k = 0; k < 100 / (int)b->units + 1; k++, n++)
+                run_once(&r, b);
+            used = now() - start;
+        } while (used < 0.1);
+        rates[i] = (double)n * b->units / used;
+    }
+    close_runner(&r);
+    qsort(rates, RUNS, sizeof *rates, compare);
+    return rates[RUNS / 2];
+}
+
+/* ---- the limit: what bench_choice does, in C ---- */
+
+static void by_hand(struct aslrt_arena *arena, const char *input, size_t count)
+{
+    struct aslrt_value v;
+    const char *text;
+    size_t text_count;
+    aslrt_arena_reset(arena);
+    if (aslrt_json_read(arena, input, count, &v, NULL) != ASLRT_OK)
+        die("the input is not JSON");
+    struct aslrt_value n = aslrt_field(v, "n"), name = aslrt_field(v, "name");
+    struct aslrt_buffer done = aslrt_buffer_in(arena);
+    aslrt_buffer_text(&done, "done ");
+    aslrt_buffer_put(&done, name.as.bytes, name.count);
+    struct aslrt_object_builder output = aslrt_object_in(arena);
+    aslrt_object_set_text(&output, "x", aslrt_double(aslrt_to_double(n) + 1));
+    aslrt_object_set_text(&output, "r", aslrt_string(done.bytes, (uint32_t)done.count));
+    struct aslrt_object_builder outcome = aslrt_object_in(arena);
+    aslrt_object_set_text(&outcome, "status", aslrt_text("SUCCEEDED"));
+    aslrt_object_set_text(&outcome, "output", aslrt_object_done(&output));
+    if (aslrt_json_write(arena, aslrt_object_done(&outcome), &text, &text_count) != ASLRT_OK)
+        die("the outcome can't be written");
+}
+
+static double measure_by_hand(const struct bench *b)
+{
+    struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
+    struct aslrt_arena *arena = aslrt_arena_open(memory);
+    double rates[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        double start = now(), used;
+        long n = 0;
+        do {
+            for (int k = 0; k < 100; k++, n++)
+                by_hand(arena, b->input, b->input_count);
+            used = now() - start;
+        } while (used < 0.1);
+        rates[i] = (double)n / used;
+    }
+    aslrt_arena_close(arena);
+    aslrt_memory_close(memory);
+    qsort(rates, RUNS, sizeof *rates, compare);
+    return rates[RUNS / 2];
+}
+
+/* ---- reports ---- */
+
+static size_t memory_after(const struct aslrt_machine *m, const struct bench *b, long executions)
+{
+    struct counting {
+        struct runner r;
+    } c;
+    open_runner(&c.r, m, false);
+    for (long i = 0; i < executions; i++)
+        run_once(&c.r, b);
+    size_t held = c.r.memory->used;
+    close_runner(&c.r);
+    return held;
+}
+
+/* The definition of that name in bench/engine_machines.ndjson, as tables in memory. */
+static const struct aslrt_machine *table_of(struct aslrt_arena *arena, struct aslrt_value lines,
+                                            const char *name)
+{
+    for (uint32_t i = 0; i < lines.count; i++) {
+        struct aslrt_value one = lines.as.items[i];
+        if (!aslrt_is(aslrt_field(one, "name"), name))
+            continue;
+        const char *text, *why;
+        size_t count;
+        if (aslrt_json_write(arena, aslrt_field(one, "definition"), &text, &count) != ASLRT_OK)
+            die("no memory");
+        const struct aslrt_machine *m = definition_build(arena, name, text, count, true, &why);
+        if (m == NULL)
+            die(why);
+        return m;
+    }
+    die("a machine is missing");
+}
+
+static struct aslrt_value read_lines(struct aslrt_arena *arena, const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    struct aslrt_array_builder lines = aslrt_array_in(arena);
+    char line[8192];
+    if (f == NULL)
+        die("cannot read the machines: run it from the build folder, by make bench-engine");
+    while (fgets(line, sizeof line, f) != NULL) {
+        struct aslrt_value v;
+        size_t count = strlen(line);
+        if (aslrt_json_read(arena, aslrt_copy_text(arena, line, count), count, &v, NULL) !=
+            ASLRT_OK)
+            die("a machine is not JSON");
+        aslrt_array_add(&lines, v);
+    }
+    fclose(f);
+    return aslrt_array_done(&lines);
+}
+
+static const char *items(struct aslrt_arena *arena, int count)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    for (int i = 0; i < count; i++)
+        aslrt_buffer_format(&b, "%s{\"a\":%d}", i == 0 ? "[" : ",", i);
+    aslrt_buffer_char(&b, ']');
+    return aslrt_buffer_close(&b);
+}
+
+int main(int argc, char **argv)
+{
+    struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
+    struct aslrt_arena *arena = aslrt_arena_open(memory);
+    struct aslrt_value lines = read_lines(arena, argc > 1 ? argv[1] : "");
+    static const char object[] = "{\"n\": 4, \"name\": \"abc\"}";
+    struct bench benches[] = {
+        {"bench_choice", &bench_choice_machine, object, sizeof object - 1, 1},
+        {"bench_map", &bench_map_machine, items(arena, 1000), 0, 1000},
+        {"bench_map_output", &bench_map_output_machine, items(arena, 1000), 0, 1000},
+        {"bench_retry", &bench_retry_machine, object, sizeof object - 1, 1},
+    };
+    printf("%-18s %14s %14s %14s %14s\n", "per second", "table", "generated", "with history",
+           "by hand");
+    for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+        struct bench *b = &benches[i];
+        if (b->input_count == 0)
+            b->input_count = strlen(b->input);
+        const struct aslrt_machine *table = table_of(arena, lines, b->name);
+        printf("%-18s %14.0f %14.0f %14.0f", b->name, measure(table, b, false),
+               measure(b->machine, b, false), measure(b->machine, b, true));
+        if (i == 0)
+            printf(" %14.0f", measure_by_hand(b));
+        printf("\n");
+    }
+    printf("bytes held after 1 execution: %zu, after 1,000,000: %zu\n",
+           memory_after(benches[0].machine, &benches[0], 1),
+           memory_after(benches[0].machine, &benches[0], 1000000));
+    aslrt_arena_close(arena);
+    aslrt_memory_close(memory);
+    return 0;
+}
