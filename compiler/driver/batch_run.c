@@ -20,13 +20,30 @@ static struct aslrt_value member(struct aslrt_arena *arena, const char *name, co
     return aslrt_object_done(&outer);
 }
 
-/* What the first error says, and where. */
-static const char *first_error(struct aslrt_arena *arena, const struct diag_context *cx)
+/* True for what the service refuses when it creates the machine, and for what we can't run.  The
+   other errors of `check` are machines that exist and fail, which is to be seen here. */
+static bool refuses(const struct diag *d)
+{
+    return d->severity == SEVERITY_ERROR &&
+           (d->code == DIAG_RUN_UNSUPPORTED || diag_table[d->code].aws[0] != '\0');
+}
+
+static bool refused(const struct diag_context *cx)
+{
+    for (uint32_t i = 0; i < cx->count; i++) {
+        if (refuses(cx->diags[i]))
+            return true;
+    }
+    return false;
+}
+
+/* What the first of them says, and where. */
+static const char *first_refusal(struct aslrt_arena *arena, const struct diag_context *cx)
 {
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     for (uint32_t i = 0; i < cx->count; i++) {
         const struct diag *d = cx->diags[i];
-        if (d->severity != SEVERITY_ERROR)
+        if (!refuses(d))
             continue;
         aslrt_buffer_format(&b, "%s%s%s", d->message, d->pointer[0] == '\0' ? "" : " at ",
                             d->pointer);
@@ -38,7 +55,7 @@ static const char *first_error(struct aslrt_arena *arena, const struct diag_cont
 static bool only_unsupported(const struct diag_context *cx)
 {
     for (uint32_t i = 0; i < cx->count; i++) {
-        if (cx->diags[i]->severity == SEVERITY_ERROR && cx->diags[i]->code != DIAG_RUN_UNSUPPORTED)
+        if (refuses(cx->diags[i]) && cx->diags[i]->code != DIAG_RUN_UNSUPPORTED)
             return false;
     }
     return true;
@@ -70,14 +87,14 @@ static enum aslrt_status machine_of(void *data, struct aslrt_value request,
     if (ir != NULL) {
         struct aslrt_value type = aslrt_field(request, "type");
         ir->type = aslrt_is(type, "EXPRESS") ? IR_EXPRESS : IR_STANDARD;
-        if (diag_count(cx, SEVERITY_ERROR) == 0)
+        if (!refused(cx))
             *out = table_build(arena, cx, ir, NULL);
     }
-    if (diag_count(cx, SEVERITY_ERROR) == 0)
+    if (!refused(cx))
         return ASLRT_OK;
     *refusal = only_unsupported(cx)
-                   ? member(arena, "error", "NotSupported", first_error(arena, cx))
-                   : member(arena, "exception", "InvalidDefinition", first_error(arena, cx));
+                   ? member(arena, "error", "NotSupported", first_refusal(arena, cx))
+                   : member(arena, "exception", "InvalidDefinition", first_refusal(arena, cx));
     return ASLRT_FAILED;
 }
 

@@ -144,9 +144,11 @@ static const char *comparison(struct lower *l, const struct ast_expr *e,
         return lower_format(l, "%s(%s)",
                             e->op == AST_EQ ? "attribute_not_exists" : "attribute_exists",
                             field_operand(l, f, names, out));
-    if (left != NULL && right != NULL)
-        return lower_format(l, "%s %s %s", field_operand(l, left, names, out), signs[e->op],
-                            field_operand(l, right, names, out));
+    if (left != NULL && right != NULL) {
+        const char *a = field_operand(l, left, names, out);
+        const char *b = field_operand(l, right, names, out);
+        return lower_format(l, "%s %s %s", a, signs[e->op], b);
+    }
     if (lower_mentions_stored(other))
         return refuse(l, other, "it computes with a stored field");
     bool order = e->op != AST_EQ && e->op != AST_NE;
