@@ -37,3 +37,5 @@ check-slow: $(SLOW_TESTS)
 include tests/exec/local.mk
 include tests/crud/local.mk
 include tests/driver/local.mk
+TESTS += tests/docs.sh
+EXTRA_DIST += tests/docs.sh tests/docs.py README.md ARCHITECTURE.md HACKING.md NEWS.md doc
