@@ -152,6 +152,8 @@ void asl_read_catch(struct asl_reader *r, const struct asl_at *at, ir_id state,
 void asl_read_choice(struct asl_reader *r, const struct asl_at *at, ir_id state,
                      const struct jnode *object);
 void asl_read_resource(struct asl_reader *r, const struct asl_at *at, struct ir_state *state);
+/* What the call of a Task needs; after asl_read_resource. */
+void asl_check_request(struct asl_reader *r, const struct asl_at *at, const struct ir_state *state);
 /* What a Map has beside its processor. */
 void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_state *state);
 /* The text of a value that is a string, else NULL; the same as a transition. */

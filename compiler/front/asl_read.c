@@ -313,6 +313,7 @@ static void read_state(struct asl_reader *r, const struct asl_at *up, ir_id id,
     if (type == IR_TASK) {
         asl_require(r, &at, object, where, "Resource");
         asl_read_resource(r, &at, s);
+        asl_check_request(r, &at, s);
     }
     if (type == IR_WAIT)
         check_wait(r, &at, s);

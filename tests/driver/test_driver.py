@@ -457,7 +457,7 @@ class Run(Driver):
         self.file("a.json", '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')
         self.aslc("run", "a.json", code=1, out="", err=r"error\[A930\]")
         self.file("b.json", '{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true, "Resource": '
-                            '"arn:aws:states:::sns:publish", "Parameters": {"Message": "x"}}}}')
+                            '"arn:aws:states:::sns:publish", "Parameters": {"TopicArn": "t", "Message": "x"}}}}')
         self.aslc("run", "b.json", code=2, out="", err=r"the execution stopped: .*sns:publish")
 
 
