@@ -50,6 +50,10 @@ struct diag *asl_begin(struct asl_reader *r, const struct asl_at *at, enum diag_
 void asl_report(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
                 struct span span, const char *format, ...) DIAG_PRINTF(5, 6);
 
+/* The same of a list or an object that must have members and has none. */
+void asl_report_empty(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
+                      struct span span, const char *message);
+
 /* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref":
  * ...}, {"Fn::...": ...}.
  */

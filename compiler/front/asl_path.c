@@ -20,6 +20,14 @@ static void help_function(struct asl_reader *r, struct diag *d, const struct jno
         diag_fix(d, asl_part(r, value, e->start + prefix, e->end), false, "%s", near);
 }
 
+static void say_template_value(struct diag *d, const struct asl_at *at)
+{
+    diag_service(d, 1,
+                 "The value for the field '%s' must be a valid JSONPath or a valid intrinsic "
+                 "function call",
+                 at->key);
+}
+
 static void report(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
                    const struct aslrt_path_error *e, enum diag_code syntax)
 {
@@ -33,6 +41,8 @@ static void report(struct asl_reader *r, const struct asl_at *at, const struct j
     else
         d = asl_begin(r, at, code, span, "'%s' is not a %s: %s", value->text,
                       value->text[0] == '$' ? "path" : "call of an intrinsic function", e->message);
+    if (syntax == DIAG_ASL_TEMPLATE_VALUE)
+        say_template_value(d, at);
     if (e->problem == ASLRT_PATH_FUNCTION)
         help_function(r, d, value, e);
     diag_end(d);
@@ -100,6 +110,7 @@ void asl_check_reference(struct asl_reader *r, const struct asl_at *at, const st
     struct diag *d =
         asl_begin(r, at, DIAG_ASL_PATH, value->span,
                   "'%s' is not a reference path: it may name more than one place", value->text);
+    diag_service(d, 0, "Value is not a Reference Path");
     diag_help(d, "a reference path has names and indexes only, as in '$.a.b[0]'");
     diag_end(d);
 }
@@ -128,6 +139,7 @@ void asl_check_template_value(struct asl_reader *r, const struct asl_at *at,
         struct diag *d =
             asl_begin(r, at, DIAG_ASL_TEMPLATE_VALUE, value->span,
                       "the value of '%s' is neither a path nor an intrinsic function", at->key);
+        say_template_value(d, at);
         if (!asl_has_placeholder(value))
             diag_help(d, "leave '.$' out of the key to pass the value on as it is");
         diag_end(d);

@@ -26,6 +26,7 @@ static void check_case(struct asl_reader *r, const struct asl_at *at, const stru
         struct asl_at here = asl_key(at, m->key);
         struct diag *d = asl_begin(r, &here, DIAG_ASL_REQUEST_CASE, m->key_span,
                                    "the parameter '%s' begins with a small letter", m->key);
+        diag_service(d, 1, "The field '%s' is not supported by Step Functions", m->key);
         diag_fix(d, m->key_span, false, "\"%c%s\"", toupper((unsigned char)m->key[0]), m->key + 1);
         diag_end(d);
     }
@@ -60,8 +61,11 @@ static void check_parameter(struct asl_reader *r, const struct asl_at *at,
         i += n + 1;
     }
     struct span brace = {request->span.source, request->span.start, request->span.start + 1};
-    asl_report(r, at, DIAG_ASL_REQUEST_MISSING, brace, "a request of '%s' needs %s", integration,
-               aslrt_buffer_close(&names));
+    struct diag *d = asl_begin(r, at, DIAG_ASL_REQUEST_MISSING, brace, "a request of '%s' needs %s",
+                               integration, aslrt_buffer_close(&names));
+    diag_service(d, 0, "The field '%.*s' is required but was missing", (int)strcspn(entry, "| "),
+                 entry);
+    diag_end(d);
 }
 
 void asl_check_request(struct asl_reader *r, const struct asl_at *at, const struct ir_state *state)

@@ -100,6 +100,11 @@ const char *verify_list(struct verify *v, const char *const *words, uint32_t cou
 /* Says that this edge is never taken. */
 void verify_kill_edge(struct verify *v, ir_id state, enum ir_edge_kind kind, uint32_t index);
 
+/* Reports a scope without an end (reach.c). */
+void verify_report_endless(struct verify *v, ir_id scope);
+/* Reports what an Express machine can't do (bounds.c). */
+void verify_express(struct verify *v);
+
 /* ---- states ---- */
 
 /* A state at which an execution of its scope ends. */
