@@ -29,6 +29,7 @@ include tests/npm/local.mk
 include tests/openapi/local.mk
 include tests/serve/local.mk
 include tests/embed/local.mk
+include tests/remote/local.mk
 include tests/newman/local.mk
 
 # What takes too long or too much for every day.
