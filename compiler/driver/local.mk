@@ -11,6 +11,7 @@ aslc_SOURCES = \
 	%D%/output.c %D%/output.h \
 	%D%/picture.c %D%/picture.h \
 	%D%/quotas.c %D%/quotas.h \
+	%D%/evaluate.c %D%/evaluate.h \
 	%D%/request.c %D%/request.h \
 	%D%/simulation.c %D%/simulation.h \
 	%D%/explain_pages.h \
