@@ -53,6 +53,42 @@ static bool begins_with(const struct jnode *value, const char *text)
     return strncmp(value->text, text, strlen(text)) == 0;
 }
 
+/* ---- what is passed to functions ---- */
+
+/* True when the argument of that number must be a number. */
+static bool takes_number(enum aslrt_intrinsic function, uint32_t number)
+{
+    switch (function) {
+    case ASLRT_INTRINSIC_MathAdd:
+    case ASLRT_INTRINSIC_MathRandom:
+    case ASLRT_INTRINSIC_ArrayRange:
+        return true;
+    case ASLRT_INTRINSIC_ArrayGetItem:
+    case ASLRT_INTRINSIC_ArrayPartition:
+        return number == 1;
+    default:
+        return false;
+    }
+}
+
+/* Constants of the wrong type: such a call fails whenever it runs.  Recursion is as deep as the
+   call, which its parser has bounded. */
+static void check_constants(struct asl_reader *r, const struct asl_at *at,
+                            const struct jnode *value, const struct aslrt_term *term)
+{
+    for (uint32_t i = 0; term->kind == ASLRT_TERM_CALL && i < term->argument_count; i++) {
+        const struct aslrt_term *a = term->arguments[i];
+        bool number = takes_number(term->intrinsic, i);
+        check_constants(r, at, value, a);
+        if (!number || a->kind == ASLRT_TERM_NUMBER || a->kind == ASLRT_TERM_PATH ||
+            a->kind == ASLRT_TERM_CALL)
+            continue;
+        asl_report(r, at, DIAG_ASL_INTRINSIC_ARGUMENTS, asl_part(r, value, a->start, a->end),
+                   "argument %u of States.%s must be a number", i + 1,
+                   aslrt_intrinsic_names[term->intrinsic]);
+    }
+}
+
 /* Parses the value, which must be a string that begins like a path, or like a call where `call`
    says so; reports what is wrong.  NULL when there is nothing to look at. */
 static const struct aslrt_term *parse(struct asl_reader *r, const struct asl_at *at,
@@ -72,8 +108,12 @@ static const struct aslrt_term *parse(struct asl_reader *r, const struct asl_at 
         return NULL;
     }
     const struct aslrt_term *term = aslrt_path_parse(r->arena, value->text, value->count, &e);
-    if (term == NULL && !asl_has_placeholder(value))
-        report(r, at, value, &e, DIAG_ASL_PATH);
+    if (!asl_has_placeholder(value)) {
+        if (term == NULL)
+            report(r, at, value, &e, DIAG_ASL_PATH);
+        else
+            check_constants(r, at, value, term);
+    }
     return term;
 }
 
@@ -145,7 +185,11 @@ void asl_check_template_value(struct asl_reader *r, const struct asl_at *at,
         diag_end(d);
         return;
     }
-    if (aslrt_path_parse(r->arena, value->text, value->count, &e) == NULL &&
-        !asl_has_placeholder(value))
+    const struct aslrt_term *term = aslrt_path_parse(r->arena, value->text, value->count, &e);
+    if (asl_has_placeholder(value))
+        return;
+    if (term == NULL)
         report(r, at, value, &e, DIAG_ASL_TEMPLATE_VALUE);
+    else
+        check_constants(r, at, value, term);
 }

@@ -73,6 +73,12 @@ static void report_problem(struct asl_reader *r, const struct asl_at *at, const 
     case CATALOG_FINE:
         return;
     case CATALOG_NOT_AN_ARN:
+        if (c->kind == CATALOG_FUNCTION) {
+            d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,
+                          "'%s' ends in what is no version or alias of a function", s->resource);
+            diag_service(d, 0, "Value is not a valid resource ARN");
+            break;
+        }
         d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,
                       "'%s' is not an ARN of a function, "
                       "an activity or a service call",
