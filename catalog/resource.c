@@ -42,7 +42,7 @@ static bool has_placeholder(struct part part)
 {
     for (size_t i = 0; i + 1 < part.count; i++)
         if (part.start[i] == '$' && part.start[i + 1] == '{')
-            return true;
+            return memchr(part.start + i, '}', part.count - i) != NULL;
     return false;
 }
 
@@ -139,6 +139,20 @@ static void read_integration(struct catalog_resource *r, const char *rest)
     }
 }
 
+/* "function:NAME" or "function:NAME:QUALIFIER": a version, an alias or $LATEST.  Only the qualifier
+   is looked at: an empty one, or one that no alias can have, names nothing. */
+static bool is_function(const char *rest)
+{
+    static const char alias[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_$";
+    if (has_placeholder(behind(rest)))
+        return true;
+    next_part(&rest);
+    struct part name = next_part(&rest);
+    if (name.start[name.count] == '\0')
+        return true;
+    return *rest != '\0' && strspn(rest, alias) == strlen(rest);
+}
+
 void catalog_parse_resource(const char *arn, struct catalog_resource *out)
 {
     memset(out, 0, sizeof *out);
@@ -157,6 +171,7 @@ void catalog_parse_resource(const char *arn, struct catalog_resource *out)
         out->kind = CATALOG_OPAQUE;
     } else if (part_is(space, "lambda")) {
         out->kind = CATALOG_FUNCTION;
+        out->problem = is_function(rest) ? CATALOG_FINE : CATALOG_NOT_AN_ARN;
         copy(out->service, sizeof out->service, behind("lambda"));
         copy(out->action, sizeof out->action, behind("invoke"));
         copy(out->key, sizeof out->key, behind("lambda:function-arn"));

@@ -28,6 +28,7 @@ include tests/velocity/local.mk
 include tests/npm/local.mk
 include tests/openapi/local.mk
 include tests/serve/local.mk
+include tests/embed/local.mk
 include tests/newman/local.mk
 
 # What takes too long or too much for every day.
@@ -36,3 +37,5 @@ check-slow: $(SLOW_TESTS)
 include tests/exec/local.mk
 include tests/crud/local.mk
 include tests/driver/local.mk
+TESTS += tests/docs.sh
+EXTRA_DIST += tests/docs.sh tests/docs.py README.md ARCHITECTURE.md HACKING.md NEWS.md doc

@@ -140,6 +140,7 @@ static struct diag *begin(struct diag_context *cx, enum diag_code code, struct s
         d->severity = SEVERITY_ERROR;
     d->at = at;
     d->pointer = "";
+    d->service_code = diag_table[code].aws;
     return d;
 }
 

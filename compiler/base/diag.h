@@ -57,8 +57,11 @@ struct diag {
     enum severity severity;
     struct span at;
     const char *message;
-    const char *pointer; /* JSON pointer in ASL, or "" */
-    const char *primary; /* text at the primary caret, or NULL */
+    const char *pointer;         /* JSON pointer in ASL, or "" */
+    const char *service_code;    /* the service's own code for it, or "": it lets this pass */
+    const char *service_text;    /* what the service says, or NULL: not known */
+    const char *service_pointer; /* where the service places it, or NULL: at `pointer` */
+    const char *primary;         /* text at the primary caret, or NULL */
     struct diag_label *labels;
     uint32_t label_count;
     const char **notes;
@@ -110,6 +113,21 @@ void diag_help(struct diag *d, const char *format, ...) DIAG_PRINTF(2, 3);
 void diag_fix(struct diag *d, struct span at, bool sure, const char *format, ...) DIAG_PRINTF(4, 5);
 void diag_path(struct diag *d, struct span at, const char *format, ...) DIAG_PRINTF(3, 4);
 void diag_pointer(struct diag *d, const char *pointer);
+
+/* ---- the service's words (diag_service.c) ---- */
+
+enum { DIAG_NOWHERE = -1 }; /* the service names no place */
+
+/* What the service itself says of the problem, where that is known, and where: `up` levels above
+   the pointer, which is set before.  Texts are those recorded or measured on the service. */
+void diag_service(struct diag *d, int up, const char *format, ...) DIAG_PRINTF(3, 4);
+/* The service lets this one pass, though it refuses others of the same code. */
+void diag_not_service(struct diag *d);
+/* Its text, else our message. */
+const char *diag_service_text(const struct diag *d);
+/* "/States/A/Catch[0]/Next"; NULL when the service names no place. */
+const char *diag_service_location(const struct diag *d);
+
 /* Files the diagnostic.  Without this call it does not exist. */
 void diag_end(struct diag *d);
 

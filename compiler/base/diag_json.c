@@ -1,6 +1,7 @@
 /*
  * diag_json.c - diagnostics as one JSON document, in the shape of `terraform validate -json` with
- * our additions (code, slug, pointer, path, labels, fix).
+ * our additions (code, slug, pointer, path, labels, fix, and the service's own code, text and
+ * location).
  *
  * Lines and columns count from 1, columns in bytes; "byte" counts from 0; "end" is just behind.
  */
@@ -66,6 +67,15 @@ static cJSON *diag_json(const struct diag_context *cx, const struct diag *d)
     add_range(cx, o, d->at);
     if (*d->pointer != '\0')
         cJSON_AddStringToObject(o, "pointer", d->pointer);
+    if (*d->service_code != '\0') {
+        cJSON *service = cJSON_AddObjectToObject(o, "service");
+        const char *location = diag_service_location(d);
+        cJSON_AddStringToObject(service, "code", d->service_code);
+        if (d->service_text != NULL)
+            cJSON_AddStringToObject(service, "message", d->service_text);
+        if (location != NULL)
+            cJSON_AddStringToObject(service, "location", location);
+    }
     if (d->path_count != 0) {
         cJSON *path = cJSON_AddArrayToObject(o, "path");
         for (uint32_t i = 0; i < d->path_count; i++)

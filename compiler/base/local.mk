@@ -3,7 +3,7 @@ libcbase_la_SOURCES = \
 	%D%/cjson_arena.c %D%/cjson_arena.h \
 	%D%/diag.c %D%/diag.h %D%/diag_codes.def \
 	%D%/diag_forms.h %D%/diag_github.c %D%/diag_json.c %D%/diag_render.c %D%/diag_render.h \
-	%D%/diag_sarif.c %D%/diag_text.c \
+	%D%/diag_sarif.c %D%/diag_service.c %D%/diag_text.c \
 	%D%/grow.h \
 	%D%/jnode.c %D%/jnode.h \
 	%D%/jnode_write.c %D%/jnode_write.h \

@@ -106,6 +106,15 @@ const struct source *source_of(const struct source_table *table, uint32_t id)
     return id == 0 || id > table->count ? NULL : &table->sources[id - 1];
 }
 
+const char *source_file_name(const struct source_table *table, uint32_t id)
+{
+    const struct source *s = source_of(table, id);
+    if (s == NULL)
+        return "";
+    const char *slash = strrchr(s->name, '/');
+    return slash == NULL ? s->name : slash + 1;
+}
+
 struct place source_place(const struct source_table *table, uint32_t id, uint32_t offset)
 {
     const struct source *s = source_of(table, id);

@@ -60,6 +60,9 @@ uint32_t source_add(struct source_table *table, const char *name, const char *te
 uint32_t source_read(struct source_table *table, const char *path, const char **why);
 
 const struct source *source_of(const struct source_table *table, uint32_t id);
+/* The name of the source's file without its folders, for what is generated: the same wherever the
+   compiler runs.  "" for no source.  Borrowed from the table. */
+const char *source_file_name(const struct source_table *table, uint32_t id);
 struct place source_place(const struct source_table *table, uint32_t id, uint32_t offset);
 
 /* The offset of the first byte that is not UTF-8 (RFC 3629), or `count` when all of it is. */

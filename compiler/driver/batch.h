@@ -16,4 +16,14 @@ struct aslrt_value batch_eval(struct aslrt_arena *arena, struct aslrt_value requ
    → {"id","status","output"|"error","cause","events"} | {"id","exception"} | {"id","error"} */
 struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request);
 
+/* {"id","definition","type","name","loggingConfiguration","versionDescription","publish",
+   "existing":[{name,definition,type}],"logGroups":["arn"]} → {"id","result":"OK"} |
+   {"id","exception":{"code","message"}} as CreateStateMachine answers; with neither "existing" nor
+   "logGroups" nothing exists yet and every log group does. */
+struct aslrt_value batch_create(struct aslrt_arena *arena, struct aslrt_value request);
+
+/* {"id","definition","type","severity","maxResults"} → {"id","result":"OK"|"FAIL","diagnostics":
+   [{severity,code,message,location}],"truncated"} as ValidateStateMachineDefinition answers. */
+struct aslrt_value batch_validate(struct aslrt_arena *arena, struct aslrt_value request);
+
 #endif

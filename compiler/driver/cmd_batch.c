@@ -56,10 +56,13 @@ static struct aslrt_value answer(struct aslrt_arena *arena, const char *line, si
         return batch_eval(arena, request);
     if (aslrt_is(op, "run"))
         return batch_run(arena, request);
-    if (aslrt_is(op, "create") || aslrt_is(op, "validate") || aslrt_is(op, "test_state"))
-        return error_reply(arena, id, "NotSupported",
-                           "this op is not supported yet; eval and run are", -1);
-    return error_reply(arena, id, "BadRequest", "op is eval or run", -1);
+    if (aslrt_is(op, "create"))
+        return batch_create(arena, request);
+    if (aslrt_is(op, "validate"))
+        return batch_validate(arena, request);
+    if (aslrt_is(op, "test_state"))
+        return error_reply(arena, id, "NotSupported", "this op is not supported yet", -1);
+    return error_reply(arena, id, "BadRequest", "op is eval, run, create or validate", -1);
 }
 
 struct job {

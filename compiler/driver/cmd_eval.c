@@ -1,9 +1,8 @@
 /*
- * cmd_eval.c - aslc eval: one JSONata expression on one input.
+ * cmd_eval.c - aslc eval: one expression on one input.
  */
 #include "compiler/driver/commands.h"
-
-#include <time.h>
+#include "compiler/driver/evaluate.h"
 
 static bool read_json(struct session *s, enum flag_id flag, struct aslrt_value *out)
 {
@@ -21,7 +20,41 @@ static bool read_json(struct session *s, enum flag_id flag, struct aslrt_value *
     return false;
 }
 
-static int expression_error(const struct aslrt_expr_error *e)
+/* Which expression, in which language. */
+static bool read_expression(struct session *s, struct evaluation *e)
+{
+    static const enum flag_id flags[] = {[EVALUATE_JSONATA] = FLAG_JSONATA,
+                                         [EVALUATE_JSONPATH] = FLAG_JSONPATH,
+                                         [EVALUATE_INTRINSIC] = FLAG_INTRINSIC};
+    unsigned given = 0;
+    for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (!s->cli.given[flags[i]])
+            continue;
+        given++;
+        e->language = (enum evaluate_language)i;
+        e->text = aslrt_text(s->cli.value[flags[i]]);
+    }
+    if (given == 1)
+        return true;
+    session_trouble(
+        s, "'eval' needs one expression: --jsonata EXPR, --jsonpath PATH or --intrinsic CALL");
+    return false;
+}
+
+static bool read_version(struct session *s, struct evaluation *e)
+{
+    const char *version =
+        s->cli.given[FLAG_JSONATA_VERSION] ? s->cli.value[FLAG_JSONATA_VERSION] : "2.0.6";
+    if (strcmp(version, "2.2") == 0)
+        e->options.version = ASLRT_JSONATA_2_2;
+    else if (strcmp(version, "2.0.6") != 0) {
+        session_trouble(s, "'--jsonata-version' takes 2.0.6 or 2.2, not '%s'", version);
+        return false;
+    }
+    return true;
+}
+
+static int expression_error(const struct evaluation_error *e)
 {
     fprintf(stderr, "aslc: %s%s%s", e->code, e->code[0] == '\0' ? "" : ": ", e->message);
     if (e->position >= 0)
@@ -32,43 +65,18 @@ static int expression_error(const struct aslrt_expr_error *e)
 
 int cmd_eval(struct session *s)
 {
-    if (!s->cli.given[FLAG_JSONATA]) {
-        session_trouble(s, "'eval' needs an expression: --jsonata EXPR");
-        return EXIT_TROUBLE;
-    }
-    struct aslrt_jsonata_options options = {0};
-    const char *version =
-        s->cli.given[FLAG_JSONATA_VERSION] ? s->cli.value[FLAG_JSONATA_VERSION] : "2.0.6";
-    if (strcmp(version, "2.2") == 0)
-        options.version = ASLRT_JSONATA_2_2;
-    else if (strcmp(version, "2.0.6") != 0) {
-        session_trouble(s, "'--jsonata-version' takes 2.0.6 or 2.2, not '%s'", version);
-        return EXIT_TROUBLE;
-    }
-    struct aslrt_value input = aslrt_undefined(), bindings = aslrt_undefined();
-    if (!read_json(s, FLAG_INPUT, &input) || !read_json(s, FLAG_BINDINGS, &bindings))
-        return EXIT_TROUBLE;
-    const char *text = s->cli.value[FLAG_JSONATA];
-    const struct aslrt_jsonata *program;
-    struct aslrt_expr_error error;
-    if (aslrt_jsonata_compile(s->arena, text, strlen(text), &options, &program, &error) != ASLRT_OK)
-        return expression_error(&error);
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    struct aslrt_jsonata_eval eval = {.input = input,
-                                      .now_ms = now.tv_sec * 1000LL + now.tv_nsec / 1000000};
-    struct aslrt_binding *list =
-        ASLRT_NEW_ARRAY(s->arena, struct aslrt_binding, bindings.count + 1);
-    for (uint32_t i = 0; bindings.kind == ASLRT_OBJECT && i < bindings.count; i++) {
-        const struct aslrt_member *m = &bindings.as.members[i];
-        list[i].name = aslrt_copy_text(s->arena, m->key.as.bytes, m->key.count);
-        list[i].value = m->value;
-        eval.binding_count++;
-    }
-    eval.bindings = list;
+    struct evaluation e = {.language = EVALUATE_JSONATA};
+    struct evaluation_error error;
     struct aslrt_value result;
-    if (aslrt_jsonata_eval(program, &eval, s->arena, &result, &error) != ASLRT_OK)
+    double seed = 0;
+    if (!read_expression(s, &e) || !read_version(s, &e) || !read_json(s, FLAG_INPUT, &e.input) ||
+        !read_json(s, FLAG_CONTEXT, &e.context) || !read_json(s, FLAG_BINDINGS, &e.bindings) ||
+        !session_number(s, FLAG_SEED, 0, 9007199254740992.0, &seed))
+        return EXIT_TROUBLE;
+    e.seed = (uint64_t)seed;
+    if (!evaluate(s->arena, &e, &result, &error))
         return expression_error(&error);
+    const char *text;
     size_t count;
     if (result.kind == ASLRT_UNDEFINED || result.kind == ASLRT_FUNCTION)
         return EXIT_FINE;

@@ -5,29 +5,11 @@
 #include "compiler/driver/request.h"
 #include "compiler/driver/simulation.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-static bool number_flag(struct session *s, enum flag_id flag, double least, double most,
-                        double *out)
-{
-    if (!s->cli.given[flag])
-        return true;
-    char *end;
-    errno = 0;
-    *out = strtod(s->cli.value[flag], &end);
-    if (errno == 0 && *end == '\0' && end != s->cli.value[flag] && *out >= least && *out <= most)
-        return true;
-    session_trouble(s, "'--%s' takes a number from %g to %g, not '%s'", flag_table[flag].word,
-                    least, most, s->cli.value[flag]);
-    return false;
-}
-
 static bool set_env(struct session *s, struct aslrt_env *env)
 {
     double seed = 0, scale = 0;
-    if (!number_flag(s, FLAG_SEED, 0, 9007199254740992.0, &seed) ||
-        !number_flag(s, FLAG_TIME_SCALE, 1e-6, 1e9, &scale))
+    if (!session_number(s, FLAG_SEED, 0, 9007199254740992.0, &seed) ||
+        !session_number(s, FLAG_TIME_SCALE, 1e-6, 1e9, &scale))
         return false;
     env->seed = (uint64_t)seed;
     env->real_time = s->cli.given[FLAG_REAL_TIME] || s->cli.given[FLAG_TIME_SCALE];

@@ -11,11 +11,13 @@ aslc_SOURCES = \
 	%D%/output.c %D%/output.h \
 	%D%/picture.c %D%/picture.h \
 	%D%/quotas.c %D%/quotas.h \
+	%D%/evaluate.c %D%/evaluate.h \
 	%D%/request.c %D%/request.h \
 	%D%/simulation.c %D%/simulation.h \
 	%D%/explain_pages.h \
 	%D%/cmd_check.c %D%/cmd_build.c %D%/cmd_graph.c %D%/cmd_run.c %D%/cmd_serve.c %D%/cmd_test.c \
-	%D%/batch.h %D%/batch_eval.c %D%/batch_run.c \
+	%D%/batch.h %D%/batch_create.c %D%/batch_eval.c %D%/batch_run.c \
+	%D%/verdict.c %D%/verdict.h \
 	%D%/cmd_eval.c %D%/cmd_batch.c %D%/cmd_fmt.c %D%/cmd_explain.c
 aslc_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 nodist_aslc_SOURCES = %D%/explain_pages.c

@@ -141,6 +141,22 @@ int session_report(struct session *s, FILE *to, const char *coverage)
     return diag_count(&s->p.diag, SEVERITY_ERROR) == 0 ? EXIT_FINE : EXIT_ERRORS;
 }
 
+bool session_number(struct session *s, enum flag_id flag, double least, double most, double *out)
+{
+    if (!s->cli.given[flag])
+        return true;
+    char *end;
+    errno = 0;
+    double n = strtod(s->cli.value[flag], &end);
+    if (errno == 0 && *end == '\0' && end != s->cli.value[flag] && n >= least && n <= most) {
+        *out = n;
+        return true;
+    }
+    session_trouble(s, "'--%s' takes a number from %g to %g, not '%s'", flag_table[flag].word,
+                    least, most, s->cli.value[flag]);
+    return false;
+}
+
 const char *session_json_text(struct session *s, enum flag_id flag, size_t *count)
 {
     const char *value = s->cli.value[flag];

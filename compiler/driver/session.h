@@ -41,6 +41,10 @@ int session_report(struct session *s, FILE *to, const char *coverage);
 void session_trouble(struct session *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The number that the flag was given, from `least` to `most`; *out stays when it was not given.
+   False when it is no such number, which has been said. */
+bool session_number(struct session *s, enum flag_id flag, double least, double most, double *out);
+
 /* The value of a flag that holds JSON or @FILE, as text; NULL after a message. */
 const char *session_json_text(struct session *s, enum flag_id flag, size_t *count);
 

@@ -218,6 +218,8 @@ static void print_map(struct fields *f, const struct aslrt_state *s)
     slice_field(f, "scopes", s->scopes);
     if (s->distributed)
         word_field(f, "distributed", "true");
+    if (s->express)
+        word_field(f, "express", "true");
     text_field(f, "label", s->label);
     text_field(f, "reader", s->reader);
     text_field(f, "writer", s->writer);

@@ -209,6 +209,50 @@ static void add_io(struct builder *b, const struct ir_state *s, struct aslrt_sta
     to->assign = table_assign(b, s->assign, "Assign");
 }
 
+static const char *text_member(const struct jnode *object, const char *name)
+{
+    const struct jnode *value = jnode_get(object, name);
+    return jnode_is(value, J_STRING) ? value->text : NULL;
+}
+
+/* Parameters, or Arguments, of an ItemReader or a ResultWriter. */
+static uint32_t part_arguments(struct builder *b, const struct jnode *part, const char *field)
+{
+    const struct jnode *value = jnode_get(part, "Arguments");
+    return table_payload(b, value != NULL ? value : jnode_get(part, "Parameters"), field);
+}
+
+static void add_distributed(struct builder *b, const struct ir_state *s, struct aslrt_state *to)
+{
+    const struct jnode *batcher = s->item_batcher;
+    const struct jnode *config = jnode_get(s->item_reader, "ReaderConfig");
+    const struct jnode *processor = jnode_get(s->source, "ItemProcessor");
+    if (processor == NULL)
+        processor = jnode_get(s->source, "Iterator");
+    const char *kind = text_member(jnode_get(processor, "ProcessorConfig"), "ExecutionType");
+    to->express = kind != NULL && strcmp(kind, "EXPRESS") == 0;
+    to->label = jnode_is(s->label, J_STRING) ? s->label->text : NULL;
+    to->tolerated_count = limit(b, s->tolerated_count, "ToleratedFailureCount",
+                                s->tolerated_count_path, "ToleratedFailureCountPath");
+    to->tolerated_percentage =
+        limit(b, s->tolerated_percentage, "ToleratedFailurePercentage",
+              s->tolerated_percentage_path, "ToleratedFailurePercentagePath");
+    to->reader = text_member(s->item_reader, "Resource");
+    to->reader_arguments = part_arguments(b, s->item_reader, "ItemReader");
+    to->reader_config = table_payload(b, config, "ReaderConfig");
+    to->reader_max_items = table_path(b, jnode_get(config, "MaxItemsPath"), "MaxItemsPath", "0");
+    to->writer = text_member(s->result_writer, "Resource");
+    to->writer_arguments = part_arguments(b, s->result_writer, "ResultWriter");
+    to->writer_config =
+        table_payload(b, jnode_get(s->result_writer, "WriterConfig"), "WriterConfig");
+    to->batch_items = limit(b, jnode_get(batcher, "MaxItemsPerBatch"), "MaxItemsPerBatch",
+                            jnode_get(batcher, "MaxItemsPerBatchPath"), "MaxItemsPerBatchPath");
+    to->batch_bytes =
+        limit(b, jnode_get(batcher, "MaxInputBytesPerBatch"), "MaxInputBytesPerBatch",
+              jnode_get(batcher, "MaxInputBytesPerBatchPath"), "MaxInputBytesPerBatchPath");
+    to->batch_input = table_payload(b, jnode_get(batcher, "BatchInput"), "BatchInput");
+}
+
 static enum aslrt_state_type type_of(const struct ir_state *s)
 {
     switch (s->type) {
@@ -233,14 +277,11 @@ static enum aslrt_state_type type_of(const struct ir_state *s)
     return ASLRT_STATE_MAP;
 }
 
-/* What the engine does not run yet. */
+/* What the engine can't run. */
 static bool runs(struct builder *b, const struct ir_state *s)
 {
     if (s->type == IR_UNKNOWN)
         table_refuse(b, s->name_span, "the machine can't run: '%s' has no known type", s->name);
-    else if (s->type == IR_MAP && s->distributed)
-        table_refuse(b, s->name_span, "'%s' can't run: distributed Maps are not supported yet",
-                     s->name);
     else
         return true;
     return false;
@@ -287,6 +328,8 @@ static void add_state(struct builder *b, ir_id id)
         }
         to.max_concurrency = limit(b, s->max_concurrency, "MaxConcurrency", s->max_concurrency_path,
                                    "MaxConcurrencyPath");
+        if (s->distributed)
+            add_distributed(b, s, &to);
         break;
     case IR_PASS:
         to.result = table_constant(b, s->result);

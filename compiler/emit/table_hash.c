@@ -45,8 +45,8 @@ static void add_state(uint64_t *h, const struct aslrt_state *s)
     add_text(h, s->reader);
     add_text(h, s->writer);
     const uint32_t numbers[] = {
-        (uint32_t)s->type,         (uint32_t)s->language,    s->scope, s->next,
-        s->default_next,           (uint32_t)s->distributed,
+        (uint32_t)s->type,         (uint32_t)s->language, s->scope, s->next, s->default_next,
+        (uint32_t)s->distributed,  (uint32_t)s->express,
 #define ASLRT_X(field) s->field,
         ASLRT_STATE_NODES(ASLRT_X)
 #undef ASLRT_X

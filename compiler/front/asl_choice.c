@@ -157,7 +157,7 @@ void asl_read_choice(struct asl_reader *r, const struct asl_at *at, ir_id state,
     if (!jnode_is(choices, J_ARRAY))
         return;
     if (choices->count == 0)
-        asl_report(r, &list, DIAG_ASL_CHOICE_RULE, choices->span, "'Choices' has no rules");
+        asl_report_empty(r, &list, DIAG_ASL_CHOICE_RULE, choices->span, "'Choices' has no rules");
     for (uint32_t i = 0; i < choices->count; i++) {
         struct asl_at here = asl_index(&list, i);
         check_rule(r, &here, choices->items[i], ASL_IN_RULE);

@@ -3,6 +3,7 @@
  *
  * The table is searched by name; among rows of one name the one that fits the object is taken.
  */
+#include "compiler/base/grow.h"
 #include "compiler/base/suggest.h"
 #include "compiler/front/asl_int.h"
 #include "compiler/ir/ir_choice.h"
@@ -136,9 +137,15 @@ static void report_other_language(struct asl_reader *r, const struct asl_at *at,
                  {"ResultSelector", "Output"}, {"InputPath", "Arguments"}, {"Result", "Output"},
                  {"ItemsPath", "Items"},       {"Variable", "Condition"}};
     bool jsonata = at->language == IR_JSONATA; /* the state's; the field is of the other */
+    if (!jsonata && r->language == IR_JSONATA)
+        return; /* the state must not be in JSONPath at all, which has been reported */
     struct diag *d = asl_begin(r, at, DIAG_ASL_LANGUAGE_FIELD, m->key_span,
                                "'%s' is a field of %s, but this is in %s", m->key,
                                jsonata ? "JSONPath" : "JSONata", jsonata ? "JSONata" : "JSONPath");
+    diag_service(d, 1,
+                 "The QueryLanguage is set to '%s', but field '%s' is only supported for the '%s' "
+                 "QueryLanguage",
+                 jsonata ? "JSONata" : "JSONPath", m->key, jsonata ? "JSONPath" : "JSONata");
     const char *instead = NULL;
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         const char *this = jsonata ? pairs[i].jsonpath : pairs[i].jsonata;
@@ -163,6 +170,7 @@ static void report_unknown(struct asl_reader *r, const struct asl_at *at, const 
     bool language = strcmp(m->key, "QueryLanguage") == 0;
     struct diag *d = asl_begin(r, at, language ? DIAG_ASL_LANGUAGE : DIAG_ASL_UNKNOWN_FIELD,
                                m->key_span, "%s has no field '%s'", asl_object_name(where), m->key);
+    diag_service(d, 1, "Field '%s' is not supported", m->key);
     const char *near = nearest(m->key, where, at->language);
     const char *elsewhere = states_with(r, m->key, at->language);
     if (language)
@@ -209,6 +217,8 @@ static void check_twins(struct asl_reader *r, const struct asl_at *at, const str
             continue;
         struct diag *d = asl_begin(r, at, DIAG_ASL_TWIN_FIELDS, b->key_span,
                                    "'%s' and '%s' exclude each other", a->key, b->key);
+        diag_service(d, 1, "There should only be one of the following fields: [%s, %s]", a->key,
+                     b->key);
         diag_label(d, a->key_span, "the other is here");
         diag_help(d, "keep one of the two");
         diag_end(d);
@@ -247,17 +257,39 @@ void asl_fields(struct asl_reader *r, const struct asl_at *at, const struct jnod
     check_twins(r, at, object, where);
 }
 
-void asl_require(struct asl_reader *r, const struct asl_at *at, const struct jnode *object,
-                 unsigned where, const char *names)
+/* The fields of the list that the object has not, in the order of the list; NULL-terminated. */
+static const char **missing(struct asl_reader *r, const struct jnode *object, const char *names)
 {
+    const char **list = NULL;
+    uint32_t count = 0;
     for (const char *name = names; *name != '\0';) {
         size_t n = strcspn(name, " ");
         const char *copy = aslrt_copy_text(r->arena, name, n);
-        if (jnode_member(object, copy) == NULL) {
-            struct span brace = {object->span.source, object->span.start, object->span.start + 1};
-            asl_report(r, at, DIAG_ASL_MISSING_FIELD, brace, "%s needs a field '%s'",
-                       asl_object_name(where), copy);
-        }
+        if (jnode_member(object, copy) == NULL)
+            *GROW(r->arena, list, count) = copy;
         name += n + (name[n] == ' ');
+    }
+    *GROW(r->arena, list, count) = NULL;
+    return list;
+}
+
+/* The service reports all of them at once: its words go with the first. */
+void asl_require(struct asl_reader *r, const struct asl_at *at, const struct jnode *object,
+                 unsigned where, const char *names)
+{
+    const char **list = missing(r, object, names);
+    struct aslrt_buffer all = aslrt_buffer_in(r->arena);
+    for (uint32_t i = 0; list[i] != NULL; i++)
+        aslrt_buffer_format(&all, "%s%s", i == 0 ? "" : ", ", list[i]);
+    const char *text = aslrt_buffer_close(&all);
+    for (uint32_t i = 0; list[i] != NULL; i++) {
+        struct span brace = {object->span.source, object->span.start, object->span.start + 1};
+        struct diag *d = asl_begin(r, at, DIAG_ASL_MISSING_FIELD, brace, "%s needs a field '%s'",
+                                   asl_object_name(where), list[i]);
+        if (i == 0)
+            diag_service(d, 0, "These fields are required: [%s]", text);
+        else
+            diag_not_service(d);
+        diag_end(d);
     }
 }

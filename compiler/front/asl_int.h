@@ -50,6 +50,10 @@ struct diag *asl_begin(struct asl_reader *r, const struct asl_at *at, enum diag_
 void asl_report(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
                 struct span span, const char *format, ...) DIAG_PRINTF(5, 6);
 
+/* The same of a list or an object that must have members and has none. */
+void asl_report_empty(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
+                      struct span span, const char *message);
+
 /* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref":
  * ...}, {"Fn::...": ...}.
  */
@@ -152,6 +156,8 @@ void asl_read_catch(struct asl_reader *r, const struct asl_at *at, ir_id state,
 void asl_read_choice(struct asl_reader *r, const struct asl_at *at, ir_id state,
                      const struct jnode *object);
 void asl_read_resource(struct asl_reader *r, const struct asl_at *at, struct ir_state *state);
+/* What the call of a Task needs; after asl_read_resource. */
+void asl_check_request(struct asl_reader *r, const struct asl_at *at, const struct ir_state *state);
 /* What a Map has beside its processor. */
 void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_state *state);
 /* The text of a value that is a string, else NULL; the same as a transition. */

@@ -61,6 +61,7 @@ static void report_error(const struct expression *e, const struct aslrt_expr_err
         if (error->code[0] != '\0')
             diag_note(d, "JSONata calls this %s", error->code);
     }
+    diag_service(d, 0, "%s", error->message);
     diag_end(d);
 }
 

@@ -101,6 +101,23 @@ static void warn_old(struct asl_reader *r, const struct asl_at *at, const struct
     diag_end(d);
 }
 
+/* A ResultWriter has a WriterConfig, or says where to write, or both (guide: ResultWriter). */
+static void check_writer(struct asl_reader *r, const struct asl_at *at, const struct jnode *writer)
+{
+    const char *where = at->language == IR_JSONATA ? "Arguments" : "Parameters";
+    bool config = jnode_member(writer, "WriterConfig") != NULL;
+    bool resource = jnode_member(writer, "Resource") != NULL;
+    bool target = jnode_member(writer, where) != NULL;
+    struct span brace = {writer->span.source, writer->span.start, writer->span.start + 1};
+    if (resource != target || (!resource && !config))
+        asl_report(r, at, DIAG_ASL_MISSING_FIELD, brace,
+                   "a ResultWriter needs %s'Resource' and '%s'", config ? "both " : "", where);
+    const struct jnode *part = check_part(r, at, writer, "WriterConfig", ASL_IN_WRITER_CONFIG);
+    struct asl_at here = asl_key(at, "WriterConfig");
+    if (part != NULL)
+        asl_require(r, &here, part, ASL_IN_WRITER_CONFIG, "Transformation OutputType");
+}
+
 void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_state *state)
 {
     const struct jnode *map = state->source;
@@ -128,5 +145,6 @@ void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_stat
     check_part(r, at, map, "ItemBatcher", ASL_IN_BATCHER);
     part = check_part(r, at, map, "ResultWriter", ASL_IN_WRITER);
     in = asl_key(at, "ResultWriter");
-    check_part(r, &in, part, "WriterConfig", ASL_IN_WRITER_CONFIG);
+    if (part != NULL)
+        check_writer(r, &in, part);
 }

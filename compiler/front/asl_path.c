@@ -20,6 +20,14 @@ static void help_function(struct asl_reader *r, struct diag *d, const struct jno
         diag_fix(d, asl_part(r, value, e->start + prefix, e->end), false, "%s", near);
 }
 
+static void say_template_value(struct diag *d, const struct asl_at *at)
+{
+    diag_service(d, 1,
+                 "The value for the field '%s' must be a valid JSONPath or a valid intrinsic "
+                 "function call",
+                 at->key);
+}
+
 static void report(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
                    const struct aslrt_path_error *e, enum diag_code syntax)
 {
@@ -33,6 +41,8 @@ static void report(struct asl_reader *r, const struct asl_at *at, const struct j
     else
         d = asl_begin(r, at, code, span, "'%s' is not a %s: %s", value->text,
                       value->text[0] == '$' ? "path" : "call of an intrinsic function", e->message);
+    if (syntax == DIAG_ASL_TEMPLATE_VALUE)
+        say_template_value(d, at);
     if (e->problem == ASLRT_PATH_FUNCTION)
         help_function(r, d, value, e);
     diag_end(d);
@@ -41,6 +51,42 @@ static void report(struct asl_reader *r, const struct asl_at *at, const struct j
 static bool begins_with(const struct jnode *value, const char *text)
 {
     return strncmp(value->text, text, strlen(text)) == 0;
+}
+
+/* ---- what is passed to functions ---- */
+
+/* True when the argument of that number must be a number. */
+static bool takes_number(enum aslrt_intrinsic function, uint32_t number)
+{
+    switch (function) {
+    case ASLRT_INTRINSIC_MathAdd:
+    case ASLRT_INTRINSIC_MathRandom:
+    case ASLRT_INTRINSIC_ArrayRange:
+        return true;
+    case ASLRT_INTRINSIC_ArrayGetItem:
+    case ASLRT_INTRINSIC_ArrayPartition:
+        return number == 1;
+    default:
+        return false;
+    }
+}
+
+/* Constants of the wrong type: such a call fails whenever it runs.  Recursion is as deep as the
+   call, which its parser has bounded. */
+static void check_constants(struct asl_reader *r, const struct asl_at *at,
+                            const struct jnode *value, const struct aslrt_term *term)
+{
+    for (uint32_t i = 0; term->kind == ASLRT_TERM_CALL && i < term->argument_count; i++) {
+        const struct aslrt_term *a = term->arguments[i];
+        bool number = takes_number(term->intrinsic, i);
+        check_constants(r, at, value, a);
+        if (!number || a->kind == ASLRT_TERM_NUMBER || a->kind == ASLRT_TERM_PATH ||
+            a->kind == ASLRT_TERM_CALL)
+            continue;
+        asl_report(r, at, DIAG_ASL_INTRINSIC_ARGUMENTS, asl_part(r, value, a->start, a->end),
+                   "argument %u of States.%s must be a number", i + 1,
+                   aslrt_intrinsic_names[term->intrinsic]);
+    }
 }
 
 /* Parses the value, which must be a string that begins like a path, or like a call where `call`
@@ -62,8 +108,12 @@ static const struct aslrt_term *parse(struct asl_reader *r, const struct asl_at 
         return NULL;
     }
     const struct aslrt_term *term = aslrt_path_parse(r->arena, value->text, value->count, &e);
-    if (term == NULL && !asl_has_placeholder(value))
-        report(r, at, value, &e, DIAG_ASL_PATH);
+    if (!asl_has_placeholder(value)) {
+        if (term == NULL)
+            report(r, at, value, &e, DIAG_ASL_PATH);
+        else
+            check_constants(r, at, value, term);
+    }
     return term;
 }
 
@@ -100,6 +150,7 @@ void asl_check_reference(struct asl_reader *r, const struct asl_at *at, const st
     struct diag *d =
         asl_begin(r, at, DIAG_ASL_PATH, value->span,
                   "'%s' is not a reference path: it may name more than one place", value->text);
+    diag_service(d, 0, "Value is not a Reference Path");
     diag_help(d, "a reference path has names and indexes only, as in '$.a.b[0]'");
     diag_end(d);
 }
@@ -128,12 +179,17 @@ void asl_check_template_value(struct asl_reader *r, const struct asl_at *at,
         struct diag *d =
             asl_begin(r, at, DIAG_ASL_TEMPLATE_VALUE, value->span,
                       "the value of '%s' is neither a path nor an intrinsic function", at->key);
+        say_template_value(d, at);
         if (!asl_has_placeholder(value))
             diag_help(d, "leave '.$' out of the key to pass the value on as it is");
         diag_end(d);
         return;
     }
-    if (aslrt_path_parse(r->arena, value->text, value->count, &e) == NULL &&
-        !asl_has_placeholder(value))
+    const struct aslrt_term *term = aslrt_path_parse(r->arena, value->text, value->count, &e);
+    if (asl_has_placeholder(value))
+        return;
+    if (term == NULL)
         report(r, at, value, &e, DIAG_ASL_TEMPLATE_VALUE);
+    else
+        check_constants(r, at, value, term);
 }

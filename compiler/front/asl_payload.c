@@ -211,9 +211,12 @@ void asl_check_credentials(struct asl_reader *r, const struct asl_at *at, const 
         return;
     }
     asl_check_payload(r, at, value, row);
-    if (jnode_member(value, "RoleArn") == NULL && jnode_member(value, "RoleArn.$") == NULL)
-        asl_report(r, at, DIAG_ASL_MISSING_FIELD, value->span,
-                   "'Credentials' needs a field 'RoleArn'");
+    if (jnode_member(value, "RoleArn") != NULL || jnode_member(value, "RoleArn.$") != NULL)
+        return;
+    struct diag *d = asl_begin(r, at, DIAG_ASL_MISSING_FIELD, value->span,
+                               "'Credentials' needs a field 'RoleArn'");
+    diag_service(d, 0, "The field 'RoleArn' is required but was missing");
+    diag_end(d);
 }
 
 /* An identifier as Unicode has it (UAX 31), but for the scripts: letters above ASCII are taken. */

@@ -63,6 +63,14 @@ void asl_report(struct asl_reader *r, const struct asl_at *at, enum diag_code co
     diag_end(with_pointer(r, at, diag_begin(r->cx, code, span, "%s", text)));
 }
 
+void asl_report_empty(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
+                      struct span span, const char *message)
+{
+    struct diag *d = asl_begin(r, at, code, span, "%s", message);
+    diag_service(d, 0, "Value cannot be empty");
+    diag_end(d);
+}
+
 struct span asl_part(const struct asl_reader *r, const struct jnode *string, uint32_t from,
                      uint32_t to)
 {
@@ -126,6 +134,9 @@ static enum ir_language read_language(struct asl_reader *r, const struct asl_at 
     }
     struct diag *d = asl_begin(r, &here, DIAG_ASL_LANGUAGE, n->span,
                                "'QueryLanguage' is 'JSONPath' or 'JSONata'");
+    diag_service(d, 0,
+                 n->kind == J_STRING ? "Value should be one of the following: [JSONPath, JSONata]"
+                                     : "Expected value of type [STRING]");
     const char *near = n->kind == J_STRING ? suggest(n->text, languages, 2) : NULL;
     if (near != NULL)
         diag_fix(d, n->span, true, "\"%s\"", near);
@@ -142,6 +153,9 @@ static enum ir_language state_language(struct asl_reader *r, const struct asl_at
         struct diag *d =
             asl_begin(r, &here, DIAG_ASL_LANGUAGE, jnode_get(object, "QueryLanguage")->span,
                       "a state can't go back to JSONPath when the machine is in JSONata");
+        diag_service(d, 1,
+                     "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state "
+                     "machine");
         diag_help(d, "leave JSONPath to the machine and set JSONata in the states that want it");
         diag_end(d);
     }
@@ -181,6 +195,7 @@ static enum ir_state_type read_type(struct asl_reader *r, const struct asl_at *a
     if (m == NULL) {
         struct span brace = {object->span.source, object->span.start, object->span.start + 1};
         struct diag *d = asl_begin(r, at, DIAG_ASL_STATE_TYPE, brace, "the state has no 'Type'");
+        diag_service(d, 0, "These fields are required: [Type]");
         diag_help(d, "a state is a Task, Pass, Choice, Wait, Succeed, Fail, Parallel or Map");
         diag_end(d);
         return IR_UNKNOWN;
@@ -198,6 +213,9 @@ static enum ir_state_type read_type(struct asl_reader *r, const struct asl_at *a
     }
     struct diag *d = asl_begin(r, &here, DIAG_ASL_STATE_TYPE, m->value->span,
                                "there is no type of state '%s'", m->value->text);
+    diag_service(d, 0,
+                 "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, "
+                 "Fail, Choice, Parallel, Map]");
     const char *near = suggest(m->value->text, names, IR_UNKNOWN);
     if (near != NULL)
         diag_fix(d, m->value->span, false, "\"%s\"", near);
@@ -262,7 +280,7 @@ static void read_branches(struct asl_reader *r, const struct asl_at *at, ir_id s
     if (!jnode_is(branches, J_ARRAY))
         return;
     if (branches->count == 0)
-        asl_report(r, &list, DIAG_ASL_FIELD_VALUE, branches->span, "'Branches' is empty");
+        asl_report_empty(r, &list, DIAG_ASL_FIELD_VALUE, branches->span, "'Branches' is empty");
     for (uint32_t i = 0; i < branches->count; i++)
         ir_add_scope(r->m, state, branches->items[i]->span);
     ir_id first = r->m->states[state].scopes.first;
@@ -313,6 +331,7 @@ static void read_state(struct asl_reader *r, const struct asl_at *up, ir_id id,
     if (type == IR_TASK) {
         asl_require(r, &at, object, where, "Resource");
         asl_read_resource(r, &at, s);
+        asl_check_request(r, &at, s);
     }
     if (type == IR_WAIT)
         check_wait(r, &at, s);
@@ -343,7 +362,7 @@ static void read_states(struct asl_reader *r, const struct asl_at *at, ir_id sco
 {
     struct asl_at here = asl_key(at, "States");
     if (states->count == 0)
-        asl_report(r, &here, DIAG_ASL_FIELD_VALUE, states->span, "'States' is empty");
+        asl_report_empty(r, &here, DIAG_ASL_FIELD_VALUE, states->span, "'States' is empty");
     for (uint32_t i = 0; i < states->count; i++) {
         const struct jmember *m = &states->members[i];
         ir_id id = ir_add_state(r->m, scope, m->key, IR_UNKNOWN, m->value->span);
@@ -375,7 +394,7 @@ static void read_scope(struct asl_reader *r, const struct asl_at *up, ir_id id,
     scope->comment = asl_text(jnode_get(object, "Comment"));
     scope->start_at = asl_ref(jnode_get(object, "StartAt"));
     asl_fields(r, &at, object, where, NULL);
-    asl_require(r, &at, object, where, "StartAt States");
+    asl_require(r, &at, object, where, "States StartAt");
     const struct jnode *states = jnode_get(object, "States");
     if (jnode_is(states, J_OBJECT) && !asl_is_opaque(states))
         read_states(r, &at, id, states);
@@ -404,8 +423,11 @@ struct ir_machine *asl_read_tree(struct aslrt_arena *arena, struct diag_context 
                                  const struct jnode *root, const char *name)
 {
     if (root->kind != J_OBJECT) {
-        diag_simple(cx, DIAG_ASL_FIELD_TYPE, root->span,
-                    "a machine is a JSON object, and this is %s", asl_kind_name(root));
+        struct diag *d =
+            diag_begin(cx, DIAG_ASL_FIELD_TYPE, root->span,
+                       "a machine is a JSON object, and this is %s", asl_kind_name(root));
+        diag_service(d, DIAG_NOWHERE, "Definition must be a valid JSON object");
+        diag_end(d);
         return NULL;
     }
     struct asl_reader r = {.arena = arena, .cx = cx, .m = ir_machine_new(arena, name)};

@@ -38,6 +38,15 @@ static void suggest_action(struct diag *d, const struct catalog_resource *c)
                   c->service, c->action);
 }
 
+static void say_unrecognised(struct diag *d, const struct ir_state *s)
+{
+    diag_service(
+        d, 0,
+        "The resource provided %s is not recognized. The value is not a valid resource ARN, "
+        "or the resource is not available in this region.",
+        s->resource);
+}
+
 static void report_pattern(struct asl_reader *r, const struct asl_at *at, const struct ir_state *s,
                            const struct catalog_resource *c)
 {
@@ -52,6 +61,7 @@ static void report_pattern(struct asl_reader *r, const struct asl_at *at, const 
         diag_help(d, "the patterns are '.sync', '.sync:2' and '.waitForTaskToken'");
     else if (c->kind == CATALOG_SDK_CALL && c->pattern != CATALOG_WAIT_FOR_TOKEN)
         diag_help(d, "calls of the SDK support '.waitForTaskToken' only");
+    say_unrecognised(d, s);
     diag_end(d);
 }
 
@@ -63,10 +73,17 @@ static void report_problem(struct asl_reader *r, const struct asl_at *at, const 
     case CATALOG_FINE:
         return;
     case CATALOG_NOT_AN_ARN:
+        if (c->kind == CATALOG_FUNCTION) {
+            d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,
+                          "'%s' ends in what is no version or alias of a function", s->resource);
+            diag_service(d, 0, "Value is not a valid resource ARN");
+            break;
+        }
         d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,
                       "'%s' is not an ARN of a function, "
                       "an activity or a service call",
                       s->resource);
+        diag_service(d, 0, "Value is not a valid resource ARN");
         diag_help(d, "a service call is 'arn:aws:states:::SERVICE:ACTION'");
         break;
     case CATALOG_UNKNOWN_SERVICE:
@@ -89,6 +106,8 @@ static void report_problem(struct asl_reader *r, const struct asl_at *at, const 
         report_pattern(r, at, s, c);
         return;
     }
+    if (c->kind != CATALOG_FOREIGN && c->problem != CATALOG_NOT_AN_ARN)
+        say_unrecognised(d, s);
     diag_end(d);
 }
 

@@ -21,6 +21,8 @@ void asl_wrong_type(struct asl_reader *r, const struct asl_at *at, const struct 
     const char *key = at->key != NULL ? at->key : at->up->key;
     struct diag *d = asl_begin(r, at, DIAG_ASL_FIELD_TYPE, value->span, "'%s' takes %s, not %s",
                                key, expected, asl_kind_name(value));
+    if (strcmp(expected, "a string") == 0)
+        diag_service(d, 0, "Expected value of type [STRING]");
     if (value->kind == J_STRING && value->count > 0 && strstr(expected, "number") != NULL &&
         strspn(value->text, "0123456789") == value->count)
         diag_fix(d, value->span, true, "%s", value->text);
@@ -126,12 +128,14 @@ static void check_bounds(struct asl_reader *r, const struct asl_at *at, const st
 {
     double x = strtod(value->text, NULL);
     const char *key = at->key;
-    if (x < row->low)
-        asl_report(r, at, DIAG_ASL_FIELD_VALUE, value->span, "'%s' must be %.17g or more", key,
-                   row->low);
-    else if (x > row->high)
-        asl_report(r, at, DIAG_ASL_FIELD_VALUE, value->span, "'%s' must be %.17g or less", key,
-                   row->high);
+    if (x >= row->low && x <= row->high)
+        return;
+    bool low = x < row->low;
+    double bound = low ? row->low : row->high;
+    struct diag *d = asl_begin(r, at, DIAG_ASL_FIELD_VALUE, value->span, "'%s' must be %.17g or %s",
+                               key, bound, low ? "more" : "less");
+    diag_service(d, 0, "%s value is %.17g", low ? "Minimum" : "Maximum", bound);
+    diag_end(d);
 }
 
 void asl_check_integer(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,
@@ -257,6 +261,7 @@ void asl_check_timestamp(struct asl_reader *r, const struct asl_at *at, const st
         return;
     struct diag *d = asl_begin(r, at, DIAG_ASL_TIMESTAMP, value->span,
                                "'%s' is not a timestamp as in '2026-03-14T01:59:00Z'", value->text);
+    diag_service(d, 0, "String does not match RFC3339 timestamp");
     if (value->text[0] == '$')
         diag_help(d, "to read it from a path, write '%sPath'", at->key);
     else

@@ -2,7 +2,7 @@ noinst_LTLIBRARIES += libasl.la
 libasl_la_SOURCES = \
 	%D%/asl_choice.c %D%/asl_errors.c %D%/asl_fields.c %D%/asl_fields.def %D%/asl_int.h \
 	%D%/asl_jsonata.c %D%/asl_map.c %D%/asl_path.c %D%/asl_payload.c %D%/asl_read.c %D%/asl_read.h \
-	%D%/asl_resource.c %D%/asl_values.c %D%/asl_values.def \
+	%D%/asl_request.c %D%/asl_requests.def %D%/asl_resource.c %D%/asl_values.c %D%/asl_values.def \
 	%D%/json_parser.h %D%/json_read.c %D%/json_read.h
 nodist_libasl_la_SOURCES = grammar/json_parse.c grammar/json_parse.h grammar/json_scan.c
 

@@ -21,11 +21,10 @@ ir_id lower_state(struct lower_flow *f, enum ir_state_type type, const char *suf
     struct lower *l = f->l;
     ir_id id = ir_add_state(l->machine, 0, lower_name(f, suffix), type, f->span);
     struct ir_state *s = &l->machine->states[id];
-    const struct source *source = source_of(l->sources, f->span.source);
     s->language = IR_JSONATA;
     s->group = f->op->id;
     s->doc = f->op->ast->doc;
-    s->comment = lower_format(l, "%s:%u", source == NULL ? "" : source->name,
+    s->comment = lower_format(l, "%s:%u", source_file_name(l->sources, f->span.source),
                               source_place(l->sources, f->span.source, f->span.start).line);
     return id;
 }

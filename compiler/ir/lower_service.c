@@ -67,7 +67,6 @@ void lower_settings(struct lower *l)
 {
     const struct service *m = &l->model->service;
     struct svc_service *s = l->service;
-    const struct source *source = source_of(l->sources, l->model->unit->source);
     s->name = m->name;
     s->base_path = m->path == NULL ? "" : m->path;
     s->doc = m->decl == NULL ? NULL : m->decl->doc;
@@ -85,7 +84,7 @@ void lower_settings(struct lower *l)
     s->log_level = m->log_level;
     s->log_data = m->log_data;
     s->dashboard = m->dashboard;
-    s->source_name = source == NULL ? "" : source->name;
+    s->source_name = source_file_name(l->sources, l->model->unit->source);
     set_alarms(l);
     s->vars = ASLRT_NEW_ARRAY(l->arena, struct svc_var, l->model->variable_count + 1);
     s->var_count = l->model->variable_count;

@@ -30,7 +30,8 @@ struct svc_response {
     const char *doc;
     struct jnode *schema; /* of the body, or NULL: none */
     bool etag, location, retry_after;
-    const char *schema_name; /* what to call the schema in the document, or NULL: it stands in place */
+    const char
+        *schema_name; /* what to call the schema in the document, or NULL: it stands in place */
 };
 
 enum svc_auth { SVC_AUTH_NONE, SVC_AUTH_IAM, SVC_AUTH_KEY, SVC_AUTH_COGNITO };

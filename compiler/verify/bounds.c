@@ -52,6 +52,21 @@ static void check_read(struct verify *v, ir_id id, const struct task *t)
     diag_end(d);
 }
 
+/* What the service says of it; of '.sync' and its kin by the suffix. */
+static void say_express(struct diag *d, const struct task *t)
+{
+    static const char *const suffixes[] = {[CATALOG_RUN_JOB] = ".sync",
+                                           [CATALOG_RUN_JOB_2] = ".sync:2",
+                                           [CATALOG_WAIT_FOR_TOKEN] = ".waitForTaskToken"};
+    if (t == NULL)
+        return;
+    if (t->kind == CATALOG_ACTIVITY)
+        diag_service(d, 0, "Express state machine does not support Activity ARN");
+    else /* recorded with two blanks behind that of a token */
+        diag_service(d, 0, "Express state machine does not support '%s' service integration%s",
+                     suffixes[t->pattern], t->pattern == CATALOG_WAIT_FOR_TOKEN ? " " : "");
+}
+
 static void check_express(struct verify *v, ir_id id)
 {
     const struct ir_state *s = &v->m->states[id];
@@ -69,6 +84,7 @@ static void check_express(struct verify *v, ir_id id)
         struct span at = s->resource_span.source != 0 ? s->resource_span : s->name_span;
         struct diag *d = verify_report(v, DIAG_EXPRESS_CANT, id, at, t != NULL ? "/Resource" : "",
                                        "an Express machine can't use %s", what);
+        say_express(d, t);
         diag_help(d, "make the machine a Standard one, or call without waiting");
         diag_end(d);
     }
@@ -82,12 +98,17 @@ static void check_express(struct verify *v, ir_id id)
     diag_end(d);
 }
 
+void verify_express(struct verify *v)
+{
+    for (ir_id id = 0; v->type == IR_EXPRESS && id < v->m->state_count; id++)
+        check_express(v, id);
+}
+
 void verify_bounds(struct verify *v)
 {
     for (ir_id id = 0; id < v->m->state_count; id++) {
         if (v->tasks[id] != NULL && v->reached[id] && verify_is_dynamodb(v->tasks[id]))
             check_read(v, id, v->tasks[id]);
-        if (v->type == IR_EXPRESS)
-            check_express(v, id);
     }
+    verify_express(v);
 }

@@ -231,7 +231,16 @@ static void report_dead(struct handlers *h, uint32_t i, const struct ir_name *na
         diag_end(d);
         return;
     }
+    if (h->retry && verify_is_permanent(name->text))
+        return; /* retries.c says the worse: that it does not pass */
     struct diag *d = about_name(h, DIAG_DEAD_ERROR, i, name, "can't happen here");
+    const char *argument = verify_needed_argument(h->s, name->text);
+    if (argument != NULL && t != NULL) {
+        diag_note(d, "'%s' raises it only with '%s'", t->key, argument);
+        diag_help(d, "set '%s', or delete the name", argument);
+        diag_end(d);
+        return;
+    }
     size_t n = strlen(name->text);
     if (near != NULL && strncmp(near, name->text, n) == 0 && strcmp(near + n, "Exception") == 0)
         diag_note(d, "Step Functions adds 'Exception' to the names that lack it");

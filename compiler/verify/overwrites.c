@@ -79,8 +79,10 @@ void verify_overwrites(struct verify *v)
             continue;
         struct diag *d = verify_report(v, DIAG_BLIND_OVERWRITE, id, s->name_span, "",
                                        "'%s' writes over whatever is under its key", s->name);
-        diag_primary(d, "the key '%s' comes from the input, and there is no condition",
-                     key->members[0].key);
+        const struct jmember *part = &key->members[0];
+        bool template = part->key_count > 2 && strcmp(part->key + part->key_count - 2, ".$") == 0;
+        diag_primary(d, "the key '%.*s' comes from the input, and there is no condition",
+                     (int)(part->key_count - (template ? 2 : 0)), part->key);
         diag_label(d, v->m->states[where].name_span, "'%s' names this key",
                    v->m->states[where].name);
         diag_note(d, "a missing item is created, and what somebody else wrote meanwhile is lost");

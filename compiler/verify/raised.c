@@ -82,20 +82,29 @@ static void add_generic(struct verify *v, struct task *t)
     add(v, &t->raised, any);
 }
 
-/* Some errors need an argument that is not there. */
-static bool is_possible(const struct ir_state *s, const struct catalog_error *e)
+/* Some errors need an argument: without it they can't happen. */
+static const struct {
+    const char *error, *argument, *other; /* either of the arguments */
+} needs[] = {
+    {"DynamoDB.ConditionalCheckFailedException", "ConditionExpression", "Expected"},
+    {"DynamoDb.ConditionalCheckFailedException", "ConditionExpression", "Expected"},
+    {"DynamoDb.IdempotentParameterMismatchException", "ClientRequestToken", NULL},
+    {"DynamoDb.TransactionInProgressException", "ClientRequestToken", NULL},
+    {"StepFunctions.ExecutionAlreadyExistsException", "Name", NULL},
+};
+
+const char *verify_needed_argument(const struct ir_state *s, const char *error)
 {
-    bool unknown;
-    if (strcmp(e->name, "DynamoDB.ConditionalCheckFailedException") == 0 ||
-        strcmp(e->name, "DynamoDb.ConditionalCheckFailedException") == 0)
-        return verify_argument(s, "ConditionExpression", &unknown) != NULL || unknown ||
-               verify_argument(s, "Expected", &unknown) != NULL;
-    if (strcmp(e->name, "DynamoDb.IdempotentParameterMismatchException") == 0 ||
-        strcmp(e->name, "DynamoDb.TransactionInProgressException") == 0)
-        return verify_argument(s, "ClientRequestToken", &unknown) != NULL || unknown;
-    if (strcmp(e->name, "StepFunctions.ExecutionAlreadyExistsException") == 0)
-        return verify_argument(s, "Name", &unknown) != NULL || unknown;
-    return true;
+    bool unknown = false;
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        if (strcmp(needs[i].error, error) != 0)
+            continue;
+        if (verify_argument(s, needs[i].argument, &unknown) != NULL || unknown ||
+            (needs[i].other != NULL && verify_argument(s, needs[i].other, &unknown) != NULL))
+            return NULL;
+        return needs[i].argument;
+    }
+    return NULL;
 }
 
 static void add_call(struct verify *v, const struct ir_state *s, struct task *t,
@@ -104,7 +113,7 @@ static void add_call(struct verify *v, const struct ir_state *s, struct task *t,
     for (uint32_t i = 0; i < call->error_count; i++) {
         const struct catalog_error *c = &catalog_errors[call->errors[i]];
         bool by_rule = strncmp(c->name, "States.", 7) == 0 && !c->open; /* see add_by_rule */
-        if (by_rule || !is_possible(s, c))
+        if (by_rule || verify_needed_argument(s, c->name) != NULL)
             continue;
         struct raised e = {.name = c->name,
                            .when = c->when,

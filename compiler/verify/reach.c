@@ -44,6 +44,7 @@ static void report_unreached(struct verify *v, ir_id state, const char *const *n
     struct diag *d = verify_report(v, DIAG_UNREACHABLE_STATE, state, s->name_span, "",
                                    "state '%s' can't be reached from '%s'", s->name,
                                    v->m->scopes[s->scope].start_at.name);
+    diag_service(d, 0, "State \"%s\" is not reachable.", s->name);
     diag_primary(d, "nothing that runs leads here");
     if (count > 1)
         diag_note(d, "nor can what only it leads to: %s", verify_list(v, names + 1, count - 1, 6));
@@ -138,18 +139,21 @@ static bool scope_has_end(const struct verify *v, ir_id scope)
     return states.count == 0;
 }
 
-static void report_endless_scope(struct verify *v, ir_id scope)
+void verify_report_endless(struct verify *v, ir_id scope)
 {
     ir_id owner = v->m->scopes[scope].owner;
     const struct ir_scope *s = &v->m->scopes[scope];
     struct span at = s->start_at.span.source != 0 ? s->start_at.span : s->span;
     struct diag *d;
-    if (owner == IR_NONE)
+    if (owner == IR_NONE) {
         d = diag_begin(v->cx, DIAG_NO_TERMINAL, at, "the machine has no state at which it ends");
-    else
+        diag_service(d, DIAG_NOWHERE, "Workflow has no terminal state");
+    } else {
         d = verify_report(v, DIAG_NO_TERMINAL, owner, at, "",
                           "inside '%s' there is no state at which it ends",
                           v->m->states[owner].name);
+        diag_not_service(d);
+    }
     diag_help(d, "give a state '\"End\": true', or add a state of type Succeed or Fail");
     diag_end(d);
 }
@@ -161,7 +165,7 @@ static void check_ends(struct verify *v, bool *seen, const char **names, ir_id *
     for (ir_id i = 0; i < m->scope_count; i++) {
         endless[i] = !scope_has_end(v, i);
         if (endless[i])
-            report_endless_scope(v, i);
+            verify_report_endless(v, i);
     }
     /* A trap is entered from a state that could still end, or begins the scope. */
     for (ir_id s = 0; s < m->state_count; s++) {

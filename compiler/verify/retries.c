@@ -21,19 +21,24 @@ static const struct catalog_error *find_error(const char *name)
     return NULL;
 }
 
+bool verify_is_permanent(const char *error)
+{
+    const struct catalog_error *e = find_error(error);
+    return e != NULL && e->transient == CATALOG_NO;
+}
+
 static void check_permanent(struct verify *v, ir_id id, uint32_t i, const struct ir_retrier *r)
 {
     for (uint32_t k = 0; k < r->errors.count; k++) {
         const struct ir_name *name = &v->m->names[r->errors.first + k];
-        const struct catalog_error *e = find_error(name->text);
-        if (e == NULL || e->transient != CATALOG_NO)
+        if (!verify_is_permanent(name->text))
             continue;
         struct diag *d = verify_report(
             v, DIAG_RETRY_PERMANENT, id,
             name->span.source != 0 ? name->span : verify_at(r->span, &v->m->states[id]),
             verify_tail(v, "Retry", i), "'%s' retries '%s', which does not pass by itself",
             v->m->states[id].name, name->text);
-        diag_note(d, "it is raised when: %s", e->when);
+        diag_note(d, "it is raised when: %s", find_error(name->text)->when);
         diag_help(d, "take it out of the Retry, and let a Catch answer it");
         diag_end(d);
     }
@@ -100,6 +105,12 @@ static uint32_t conflict_catcher(const struct verify *v, const struct ir_state *
     return s->catchers.count;
 }
 
+/* A catcher that goes where success goes takes the effect that is already there for its own. */
+static bool goes_on(const struct ir_state *s, const struct ir_catcher *c)
+{
+    return s->next.state != IR_NONE && c->next.state == s->next.state;
+}
+
 static void check_own_conflict(struct verify *v, ir_id id, uint32_t i, const struct ir_retrier *r)
 {
     const struct task *t = v->tasks[id];
@@ -110,7 +121,8 @@ static void check_own_conflict(struct verify *v, ir_id id, uint32_t i, const str
     uint32_t catcher = conflict_catcher(v, s);
     const struct raised *e = find_ambiguous(v, id, i);
     if (catcher == s->catchers.count || e == NULL ||
-        verify_argument(s, "ConditionExpression", &unknown) == NULL)
+        verify_argument(s, "ConditionExpression", &unknown) == NULL ||
+        goes_on(s, &v->m->catchers[s->catchers.first + catcher]))
         return;
     struct diag *d = verify_report(
         v, DIAG_OWN_CONFLICT, id, verify_at(r->span, s), verify_tail(v, "Retry", i),

@@ -35,6 +35,9 @@ struct targets {
     uint32_t suggested; /* how many targets were compared with all names; it is slow */
 };
 
+/* The service's words, whichever field the transition stands in. */
+#define MISSING_TARGET "Missing 'Next' target: %s"
+
 enum { SUGGEST_AT_MOST = 20 };
 
 /* Where a scope is, in words: "branch 2 of 'P'", "the Map 'M'", "the top level". */
@@ -90,6 +93,7 @@ static void report_target(struct targets *t, ir_id state, const struct ir_ref *r
         struct diag *d = verify_report(v, DIAG_UNKNOWN_STATE, state, at, tail,
                                        "'%s' of state '%s' is '%s', which does not exist", field,
                                        s->name, ref->name);
+        diag_service(d, 0, MISSING_TARGET, ref->name);
         help_with_target(t, d, s->scope, ref);
         diag_end(d);
         return;
@@ -98,6 +102,7 @@ static void report_target(struct targets *t, ir_id state, const struct ir_ref *r
     struct diag *d = verify_report(v, DIAG_OTHER_SCOPE, state, at, tail,
                                    "'%s' of state '%s' is '%s', which is in another scope: %s",
                                    field, s->name, ref->name, place_of(v, o->scope));
+    diag_service(d, 0, MISSING_TARGET, ref->name);
     diag_label(d, o->name_span, "'%s' is here", o->name);
     diag_help(d,
               "a transition stays in its own 'States' object, here %s; end it there, and let the "
@@ -157,6 +162,7 @@ static void check_starts(struct targets *t)
             diag_begin(v->cx, DIAG_START_AT, ref->span.source != 0 ? ref->span : scope->span,
                        "'StartAt' is '%s', which is no state of %s", ref->name, place_of(v, i));
         diag_pointer(d, start_pointer(v, i));
+        diag_service(d, 0, MISSING_TARGET, ref->name);
         help_with_target(t, d, i, ref);
         diag_end(d);
     }

@@ -22,6 +22,12 @@ struct verify_options {
 void verify_run(const struct ir_machine *m, const struct verify_options *options,
                 struct diag_context *cx);
 
+/* Reports what the service refuses of the graph when the machine is created, as the service judges
+   it and nothing else: transitions to nowhere, states that are not reached, no end, names used
+   twice, what Express can't do.  Shapes and values are the reader's. */
+void verify_as_service(const struct ir_machine *m, const struct verify_options *options,
+                       struct diag_context *cx);
+
 /* ---- coverage: what becomes of each error that each task can raise ----------------------------
  */
 

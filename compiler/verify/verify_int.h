@@ -100,6 +100,13 @@ const char *verify_list(struct verify *v, const char *const *words, uint32_t cou
 /* Says that this edge is never taken. */
 void verify_kill_edge(struct verify *v, ir_id state, enum ir_edge_kind kind, uint32_t index);
 
+/* True for an error of a service that stays, however often the call is made again (retries.c). */
+bool verify_is_permanent(const char *error);
+/* Reports a scope without an end (reach.c). */
+void verify_report_endless(struct verify *v, ir_id scope);
+/* Reports what an Express machine can't do (bounds.c). */
+void verify_express(struct verify *v);
+
 /* ---- states ---- */
 
 /* A state at which an execution of its scope ends. */
@@ -119,6 +126,9 @@ bool verify_is_dynamodb(const struct task *t);
    when it is not there.  *unknown is true when the arguments are one expression, so that nobody can
    tell. */
 const struct jnode *verify_argument(const struct ir_state *s, const char *name, bool *unknown);
+
+/* The argument without which a call does not raise that error, when it is not there; else NULL. */
+const char *verify_needed_argument(const struct ir_state *s, const char *error);
 
 /* ---- match.c: who takes an error ---- */
 

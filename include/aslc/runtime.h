@@ -633,8 +633,10 @@ struct aslrt_state {
     uint32_t items, item_selector, max_concurrency, tolerated_count,
         tolerated_percentage;    /* nodes */
     const char *reader, *writer; /* Resources of ItemReader and ResultWriter */
-    uint32_t reader_arguments, reader_config, writer_arguments, writer_config;
-    uint32_t batch_items, batch_bytes, batch_input;
+    uint32_t reader_arguments, reader_config, writer_arguments, writer_config; /* nodes */
+    uint32_t reader_max_items; /* node: MaxItemsPath; MaxItems is in reader_config */
+    uint32_t batch_items, batch_bytes, batch_input; /* nodes */
+    bool express;                                   /* a distributed Map's ExecutionType */
 };
 
 /* A scope is a States block: of the machine (the first scope, index 1), of a branch, of a Map. */

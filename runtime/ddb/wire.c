@@ -5,8 +5,8 @@
  * writer's buffer's arena, sorted by reference, and then written in order.
  */
 #include "runtime/ddb/wire.h"
-#include "runtime/base/value.h"
 #include "runtime/base/base64.h"
+#include "runtime/base/value.h"
 
 #include <stdlib.h>
 

@@ -173,6 +173,15 @@ static struct aslrt_value move(struct collection *c, struct aslrt_value v)
     }
 }
 
+static void move_map_run(struct collection *c, struct aslrt_map_run *r)
+{
+    struct aslrt_value *const roots[] = {&r->config,        &r->files,        &r->target,
+                                         &r->puts,          &r->batch_input,  &r->writer_config,
+                                         &r->failure.error, &r->failure.cause};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        *roots[i] = move(c, *roots[i]);
+}
+
 static void move_frame(struct collection *c, struct aslrt_frame *f)
 {
     f->input = move(c, f->input);
@@ -181,9 +190,12 @@ static void move_frame(struct collection *c, struct aslrt_frame *f)
     f->failure.cause = move(c, f->failure.cause);
     for (uint32_t i = 0; i < f->variable_count; i++)
         f->variables[i] = move(c, f->variables[i]);
+    f->run_input = move(c, f->run_input);
+    if (f->map_run != NULL)
+        move_map_run(c, f->map_run);
+    f->join.items = move(c, f->join.items);
     if (f->join.total == 0)
         return;
-    f->join.items = move(c, f->join.items);
     struct aslrt_value *results = aslrt_alloc(c->to, f->join.total * sizeof *results);
     for (uint32_t i = 0; i < f->join.total; i++)
         results[i] = move(c, f->join.results[i]);

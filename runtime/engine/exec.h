@@ -67,6 +67,36 @@ struct aslrt_failure {
     bool heartbeat;           /* a States.Timeout for want of a heartbeat */
 };
 
+/* A distributed Map at work: its Map Run.  Each child is an execution of its own, with its own
+   events, variables and context object, but runs on frames of this one. */
+enum aslrt_run_stage {
+    ASLRT_RUN_READS,  /* the ItemReader's object or listing is asked for */
+    ASLRT_RUN_FILES,  /* ...the files that it names, one by one */
+    ASLRT_RUN_WORKS,  /* children run */
+    ASLRT_RUN_WRITES, /* the ResultWriter's objects are put, one by one */
+};
+struct aslrt_map_run {
+    enum aslrt_run_stage stage;
+    char id[37];
+    uint64_t names; /* stream that the children's names come from */
+    uint32_t limit; /* children at once */
+    uint32_t next_item;
+    uint32_t failed;             /* children */
+    uint32_t tolerated_count;    /* UINT32_MAX: not given */
+    double tolerated_percentage; /* negative: not given */
+    uint32_t batch_items;        /* 0: no batches */
+    size_t batch_bytes;
+    uint32_t max_items;            /* 0: all */
+    uint32_t step;                 /* the file that is read, or the object that is written */
+    int kind;                      /* enum aslrt_data_kind of the files */
+    bool batches, writes, details; /* details: results with the children's metadata */
+    struct aslrt_value config, files, target, puts; /* roots for collect.c */
+    struct aslrt_value batch_input, writer_config;
+    struct aslrt_failure failure;
+    uint8_t *bad; /* by child: it failed */
+    uint32_t bad_room;
+};
+
 /* A Parallel or Map state at work. */
 struct aslrt_join {
     uint32_t total;   /* branches or iterations */
@@ -103,6 +133,12 @@ struct aslrt_frame {
     uint32_t variable_count, variable_room;
     struct aslrt_join join;
     uint32_t *tries; /* of each retrier in this visit, or NULL before the first failure */
+    bool queued;     /* it stands in the ring of frames that can go on */
+    struct aslrt_map_run *map_run; /* of a distributed Map at work; kept for the next one */
+    uint32_t run;         /* frame at the root of the child execution that it is part of; 0: none */
+    uint64_t run_events;  /* root of a child: events so far */
+    int64_t run_start_us; /* root of a child */
+    struct aslrt_value run_input; /* root of a child: the execution's input */
 };
 
 struct aslrt_timer {
@@ -237,9 +273,48 @@ void aslrt_child_failed(struct aslrt_execution *x, struct aslrt_frame *child,
                         struct aslrt_failure failure);
 void aslrt_abort_children(struct aslrt_execution *x, struct aslrt_frame *f);
 
+/* What a Map makes of its fields; false: *failure is the state's. */
+bool aslrt_map_items(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *items,
+                     struct aslrt_failure *failure);
+bool aslrt_map_concurrency(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t most,
+                           uint32_t *limit, struct aslrt_failure *failure);
+/* An item, or what ItemSelector makes of it. */
+bool aslrt_map_item(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t index,
+                    struct aslrt_value *input, struct aslrt_failure *failure);
+void aslrt_open_join(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t total);
+enum aslrt_move aslrt_close_join(struct aslrt_execution *x, struct aslrt_frame *f);
+/* Lets the frame begin as branch or iteration `index` of its parent. */
+void aslrt_start_child(struct aslrt_execution *x, struct aslrt_frame *parent,
+                       struct aslrt_frame *child, uint32_t index, struct aslrt_value input);
+
+/* ---- map_run.c: distributed Maps ---- */
+
+enum aslrt_move aslrt_map_run_open(struct aslrt_execution *x, struct aslrt_frame *f);
+/* A file was read, or written. */
+enum aslrt_move aslrt_map_run_reply(struct aslrt_execution *x, struct aslrt_frame *f);
+/* A child has ended, well or (failure not NULL) badly; its frame is free afterwards, or runs the
+   next one. */
+void aslrt_map_run_child(struct aslrt_execution *x, struct aslrt_frame *f,
+                         struct aslrt_frame *child, const struct aslrt_failure *failure);
+/* All children have ended. */
+enum aslrt_move aslrt_map_run_joined(struct aslrt_execution *x, struct aslrt_frame *f);
+/* The ARN of the Map Run, "MACHINE/LABEL", and the name of the child with that index. */
+struct aslrt_value aslrt_map_run_arn(struct aslrt_execution *x, struct aslrt_frame *f);
+struct aslrt_value aslrt_map_run_machine(struct aslrt_execution *x, struct aslrt_frame *f);
+struct aslrt_value aslrt_map_run_child_name(struct aslrt_execution *x, struct aslrt_frame *f,
+                                            uint32_t index);
+/* "arn:...:KIND:NAME" of this account and region, in the execution's arena. */
+struct aslrt_value aslrt_arn(struct aslrt_execution *x, const char *kind, struct aslrt_value name);
+
 /* As aslrt_task_succeed with a result that lives in the execution's arena already. */
 enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
                                   struct aslrt_value result, int64_t delay_us);
+
+/* ---- nested.c ---- */
+
+/* A call of aws-sdk:sfn that sends a task token back, and what it sends. */
+bool aslrt_is_send_task(const struct aslrt_call *call);
+struct aslrt_completion aslrt_sent_task(struct aslrt_arena *arena, const struct aslrt_call *call);
 
 /* ---- retry.c, catch.c, assign.c ---- */
 
@@ -397,6 +472,9 @@ void aslrt_event_join_failed(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_event_iteration_started(struct aslrt_execution *x, struct aslrt_frame *child);
 void aslrt_event_iteration_ended(struct aslrt_execution *x, struct aslrt_frame *child,
                                  const char *type, const char *details_name);
+void aslrt_event_map_run_started(struct aslrt_execution *x, struct aslrt_frame *f);
+void aslrt_event_map_run_ended(struct aslrt_execution *x, struct aslrt_frame *f,
+                               const struct aslrt_failure *failure);
 /* "TaskStateAborted" and the like, for states that are at work over time. */
 void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,

@@ -179,6 +179,7 @@ struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope)
     const struct aslrt_scope *s = &x->program->machine->scopes[scope];
     f->scope = scope;
     f->parent = 0;
+    f->run = 0;
     f->variable_count = s->variables_before + s->variables.count;
     if (f->variable_count > f->variable_room) {
         f->variables = aslrt_alloc(x->fixed, f->variable_count * sizeof *f->variables);

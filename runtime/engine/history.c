@@ -11,9 +11,10 @@
 
 /* ---- parts of events ---- */
 
-static bool wanted(const struct aslrt_execution *x)
+/* Children of a Map Run have histories of their own, which nobody reads here. */
+static bool wanted(const struct aslrt_execution *x, const struct aslrt_frame *f)
 {
-    return x->env->history;
+    return x->env->history && f->run == 0;
 }
 
 static struct aslrt_value json_text(struct aslrt_execution *x, struct aslrt_value value)
@@ -52,7 +53,8 @@ static void set_failure(struct aslrt_execution *x, struct aslrt_object_builder *
 static uint64_t count(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     uint64_t previous = f->last_event;
-    f->last_event = ++x->event_count;
+    uint64_t *counter = f->run != 0 ? &x->frames[f->run]->run_events : &x->event_count;
+    f->last_event = ++*counter;
     return previous;
 }
 
@@ -85,7 +87,7 @@ void aslrt_event_started(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     count(x, f);
     f->last_event = 0;
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     aslrt_names(x);
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
@@ -97,7 +99,7 @@ void aslrt_event_started(struct aslrt_execution *x, struct aslrt_frame *f)
 void aslrt_event_ended(struct aslrt_execution *x, uint64_t previous)
 {
     x->event_count++;
-    if (!wanted(x))
+    if (!x->env->history)
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     struct aslrt_failure failure = {x->outcome.error, x->outcome.cause, false};
@@ -140,7 +142,7 @@ static const char *const exited_types[] = {
 void aslrt_event_entered(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     aslrt_object_set_text(&d, "name", x->program->state_names[f->state]);
@@ -167,7 +169,7 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
                         uint32_t assign, const struct aslrt_value *assigned)
 {
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     aslrt_object_set_text(&d, "name", x->program->state_names[f->state]);
@@ -182,7 +184,7 @@ void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, 
                               struct aslrt_failure failure)
 {
     count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     set_failure(x, &d, failure);
@@ -202,7 +204,7 @@ static bool is_map(const struct aslrt_execution *x, const struct aslrt_frame *f)
 void aslrt_event_join_started(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t length)
 {
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     if (!is_map(x, f)) {
         record(x, previous, "ParallelStateStarted", NULL, NULL);
@@ -218,7 +220,7 @@ void aslrt_event_join_succeeded(struct aslrt_execution *x, struct aslrt_frame *f
 {
     uint64_t previous = count(x, f);
     f->last_event = previous;
-    if (wanted(x))
+    if (wanted(x, f))
         record(x, previous, is_map(x, f) ? "MapStateSucceeded" : "ParallelStateSucceeded", NULL,
                NULL);
 }
@@ -226,7 +228,7 @@ void aslrt_event_join_succeeded(struct aslrt_execution *x, struct aslrt_frame *f
 void aslrt_event_join_failed(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     uint64_t previous = count(x, f);
-    if (wanted(x))
+    if (wanted(x, f))
         record(x, previous, is_map(x, f) ? "MapStateFailed" : "ParallelStateFailed", NULL, NULL);
 }
 
@@ -242,7 +244,7 @@ static void record_iteration(struct aslrt_execution *x, const struct aslrt_frame
 void aslrt_event_iteration_started(struct aslrt_execution *x, struct aslrt_frame *child)
 {
     uint64_t previous = count(x, child);
-    if (wanted(x))
+    if (wanted(x, child))
         record_iteration(x, child, previous, "MapIterationStarted",
                          "mapIterationStartedEventDetails");
 }
@@ -251,8 +253,33 @@ void aslrt_event_iteration_ended(struct aslrt_execution *x, struct aslrt_frame *
                                  const char *type, const char *details_name)
 {
     uint64_t previous = count(x, child);
-    if (wanted(x))
+    if (wanted(x, child))
         record_iteration(x, child, previous, type, details_name);
+}
+
+void aslrt_event_map_run_started(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    uint64_t previous = count(x, f);
+    if (!wanted(x, f))
+        return;
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    aslrt_object_set_text(&d, "mapRunArn", keep(x, aslrt_map_run_arn(x, f)));
+    record(x, previous, "MapRunStarted", "mapRunStartedEventDetails", &d);
+}
+
+void aslrt_event_map_run_ended(struct aslrt_execution *x, struct aslrt_frame *f,
+                               const struct aslrt_failure *failure)
+{
+    uint64_t previous = count(x, f);
+    if (!wanted(x, f))
+        return;
+    if (failure == NULL) {
+        record(x, previous, "MapRunSucceeded", NULL, NULL);
+        return;
+    }
+    struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
+    set_failure(x, &d, *failure);
+    record(x, previous, "MapRunFailed", "mapRunFailedEventDetails", &d);
 }
 
 void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f)
@@ -268,7 +295,7 @@ void aslrt_event_aborted(struct aslrt_execution *x, struct aslrt_frame *f)
     if (name == NULL)
         return;
     uint64_t previous = count(x, f);
-    if (wanted(x))
+    if (wanted(x, f))
         record(x, previous, name, NULL, NULL);
 }
 
@@ -352,11 +379,11 @@ void aslrt_event_scheduled(struct aslrt_execution *x, struct aslrt_frame *f,
     const struct aslrt_state *s = aslrt_state_of(x, f);
     uint64_t previous = count(x, f);
     if (is_activity(s)) {
-        if (wanted(x))
+        if (wanted(x, f))
             activity_scheduled(x, previous, s, arguments, timeout_s, heartbeat_s);
         return;
     }
-    if (!wanted(x)) {
+    if (!wanted(x, f)) {
         count(x, f);
         return;
     }
@@ -390,7 +417,7 @@ void aslrt_event_begun(struct aslrt_execution *x, struct aslrt_frame *f, struct 
     if (is_activity(s) && worker == NULL)
         return; /* nobody has taken it yet */
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     if (is_activity(s)) {
@@ -407,7 +434,7 @@ void aslrt_event_task_succeeded(struct aslrt_execution *x, struct aslrt_frame *f
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     if (is_function(s)) {
@@ -430,7 +457,7 @@ static void task_ended_badly(struct aslrt_execution *x, struct aslrt_frame *f,
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     uint64_t previous = count(x, f);
-    if (!wanted(x))
+    if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     if (is_function(s)) {

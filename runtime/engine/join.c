@@ -5,7 +5,7 @@
  * done, or one has failed, the parent goes on.  A Map starts as many iterations as may run at once
  * and reuses the frame of one that ends for the next. Variables of outer scopes can be read inside
  * but not set, and the parent stands still meanwhile, so that a child gets a copy of them when it
- * starts. spec: Parallel State, Map State.
+ * starts. Distributed Maps stand in map_run.c. spec: Parallel State, Map State.
  */
 #include "runtime/base/value.h"
 #include "runtime/engine/exec.h"
@@ -13,8 +13,8 @@
 
 /* ---- children ---- */
 
-static void start_child(struct aslrt_execution *x, struct aslrt_frame *parent,
-                        struct aslrt_frame *child, uint32_t index, struct aslrt_value input)
+void aslrt_start_child(struct aslrt_execution *x, struct aslrt_frame *parent,
+                       struct aslrt_frame *child, uint32_t index, struct aslrt_value input)
 {
     const struct aslrt_scope *s = &x->program->machine->scopes[child->scope];
     uint32_t outer = s->variables_before;
@@ -23,6 +23,7 @@ static void start_child(struct aslrt_execution *x, struct aslrt_frame *parent,
     for (uint32_t i = outer; i < child->variable_count; i++)
         child->variables[i] = aslrt_undefined();
     child->parent = parent->id;
+    child->run = parent->run;
     child->index = index;
     child->state = s->start;
     child->input = input;
@@ -36,7 +37,7 @@ static struct aslrt_frame *new_child(struct aslrt_execution *x, uint32_t scope)
     return aslrt_frame_new(x, scope);
 }
 
-static void open_join(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t total)
+void aslrt_open_join(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t total)
 {
     f->join = (struct aslrt_join){
         .total = total,
@@ -45,7 +46,7 @@ static void open_join(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t
     f->phase = ASLRT_PHASE_JOIN;
 }
 
-static enum aslrt_move close_join(struct aslrt_execution *x, struct aslrt_frame *f)
+enum aslrt_move aslrt_close_join(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     f->phase = ASLRT_PHASE_JOINED;
     aslrt_make_ready(x, f);
@@ -62,12 +63,12 @@ enum aslrt_move aslrt_do_parallel(struct aslrt_execution *x, struct aslrt_frame 
     if (!aslrt_arguments_of(x, f, &input, &failure))
         return aslrt_fail(x, f, failure);
     aslrt_event_join_started(x, f, 0);
-    open_join(x, f, s->scopes.count);
+    aslrt_open_join(x, f, s->scopes.count);
     if (s->scopes.count == 0)
-        return close_join(x, f);
+        return aslrt_close_join(x, f);
     for (uint32_t i = 0; i < s->scopes.count; i++) {
         struct aslrt_frame *child = new_child(x, s->scopes.first + i);
-        start_child(x, f, child, i, input);
+        aslrt_start_child(x, f, child, i, input);
         aslrt_make_ready(x, child);
     }
     return ASLRT_MOVE_STOP;
@@ -76,7 +77,7 @@ enum aslrt_move aslrt_do_parallel(struct aslrt_execution *x, struct aslrt_frame 
 /* ---- Map ---- */
 
 /* The items: those of Items, else the input itself.  Anything but an array is a failure. */
-static bool items_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *items,
+bool aslrt_map_items(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *items,
                      struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
@@ -97,11 +98,11 @@ static bool items_of(struct aslrt_execution *x, struct aslrt_frame *f, struct as
 }
 
 /* How many iterations may run at once. */
-static bool concurrency_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t *limit,
-                           struct aslrt_failure *failure)
+bool aslrt_map_concurrency(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t most,
+                           uint32_t *limit, struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    *limit = ASLRT_QUOTA_MAP_INLINE;
+    *limit = most;
     if (s->max_concurrency == ASLRT_NONE)
         return true;
     struct aslrt_value value;
@@ -117,14 +118,13 @@ static bool concurrency_of(struct aslrt_execution *x, struct aslrt_frame *f, uin
                                        "MaxConcurrency cannot be negative.");
         return false;
     }
-    if (number >= 1 && number < ASLRT_QUOTA_MAP_INLINE)
+    if (number >= 1 && number < most)
         *limit = (uint32_t)number;
     return true;
 }
 
-/* What the iteration gets: the item, or what ItemSelector makes of it. */
-static bool iteration_input(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t index,
-                            struct aslrt_value *input, struct aslrt_failure *failure)
+bool aslrt_map_item(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t index,
+                    struct aslrt_value *input, struct aslrt_failure *failure)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     *input = f->join.items.as.items[index];
@@ -147,10 +147,10 @@ static bool start_iteration(struct aslrt_execution *x, struct aslrt_frame *f,
 {
     uint32_t index = f->join.started;
     struct aslrt_value input;
-    if (!iteration_input(x, f, index, &input, failure))
+    if (!aslrt_map_item(x, f, index, &input, failure))
         return false;
     f->join.started++;
-    start_child(x, f, child, index, input);
+    aslrt_start_child(x, f, child, index, input);
     child->last_event = previous;
     aslrt_event_iteration_started(x, child);
     aslrt_make_ready(x, child);
@@ -163,13 +163,16 @@ enum aslrt_move aslrt_do_map(struct aslrt_execution *x, struct aslrt_frame *f)
     struct aslrt_value items;
     struct aslrt_failure failure;
     uint32_t limit;
-    if (!items_of(x, f, &items, &failure) || !concurrency_of(x, f, &limit, &failure))
+    if (s->distributed)
+        return aslrt_map_run_open(x, f);
+    if (!aslrt_map_items(x, f, &items, &failure) ||
+        !aslrt_map_concurrency(x, f, ASLRT_QUOTA_MAP_INLINE, &limit, &failure))
         return aslrt_fail(x, f, failure);
     aslrt_event_join_started(x, f, items.count);
-    open_join(x, f, items.count);
+    aslrt_open_join(x, f, items.count);
     f->join.items = items;
     if (items.count == 0)
-        return close_join(x, f);
+        return aslrt_close_join(x, f);
     for (uint32_t i = 0; i < limit && i < items.count; i++)
         if (!start_iteration(x, f, new_child(x, s->scopes.first), f->last_event, &failure)) {
             aslrt_abort_children(x, f);
@@ -192,13 +195,17 @@ static void fail_join(struct aslrt_execution *x, struct aslrt_frame *f,
     f->join.failed = true;
     f->failure = failure;
     f->last_event = previous;
-    close_join(x, f);
+    aslrt_close_join(x, f);
 }
 
 void aslrt_child_succeeded(struct aslrt_execution *x, struct aslrt_frame *child)
 {
     struct aslrt_frame *f = x->frames[child->parent];
     uint64_t last = child->last_event;
+    if (aslrt_state_of(x, f)->distributed) {
+        aslrt_map_run_child(x, f, child, NULL);
+        return;
+    }
     f->join.results[child->index] = child->input;
     f->join.running--;
     if (is_map(x, f)) {
@@ -216,7 +223,7 @@ void aslrt_child_succeeded(struct aslrt_execution *x, struct aslrt_frame *child)
     f->last_event = child->last_event;
     aslrt_frame_free(x, child);
     if (f->join.running == 0)
-        close_join(x, f);
+        aslrt_close_join(x, f);
 }
 
 /* A Task that was at work is aborted together with its scope. */
@@ -225,6 +232,10 @@ void aslrt_child_failed(struct aslrt_execution *x, struct aslrt_frame *child,
 {
     struct aslrt_frame *f = x->frames[child->parent];
     uint64_t last = child->last_event;
+    if (aslrt_state_of(x, f)->distributed) {
+        aslrt_map_run_child(x, f, child, &failure);
+        return;
+    }
     f->join.running--;
     if (is_map(x, f))
         aslrt_event_iteration_ended(x, child, "MapIterationFailed",
@@ -244,7 +255,7 @@ void aslrt_abort_children(struct aslrt_execution *x, struct aslrt_frame *f)
             continue;
         if (child->phase == ASLRT_PHASE_JOIN)
             aslrt_abort_children(x, child);
-        if (is_map(x, f))
+        if (is_map(x, f) && !aslrt_state_of(x, f)->distributed)
             aslrt_event_iteration_ended(x, child, "MapIterationAborted",
                                         "mapIterationAbortedEventDetails");
         aslrt_event_aborted(x, child);
@@ -256,6 +267,8 @@ void aslrt_abort_children(struct aslrt_execution *x, struct aslrt_frame *f)
 enum aslrt_move aslrt_joined(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
+    if (s->distributed)
+        return aslrt_map_run_joined(x, f);
     if (f->join.failed)
         return aslrt_fail(x, f, f->failure);
     aslrt_event_join_succeeded(x, f);

@@ -34,6 +34,7 @@
     X(tolerated_percentage)                                                                        \
     X(reader_arguments)                                                                            \
     X(reader_config)                                                                               \
+    X(reader_max_items)                                                                            \
     X(writer_arguments)                                                                            \
     X(writer_config)                                                                               \
     X(batch_items)                                                                                 \

@@ -1,18 +1,10 @@
 /*
  * mock.c - recorded replies and functions in the place of services; see mock.h.
  */
-#include "runtime/engine/mock.h"
 #include "runtime/base/buffer.h"
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
-
-struct aslrt_mock {
-    struct aslrt_arena *arena; /* the counters' */
-    struct aslrt_value responses, functions, tokens, activities, queues, topics;
-    uint32_t *used;    /* replies given, by member of `responses` */
-    uint32_t requests; /* calls answered here: what their ids count */
-    struct aslrt_service service;
-};
+#include "runtime/engine/mock_int.h"
 
 /* ---- replies of states ---- */
 
@@ -133,26 +125,30 @@ static struct aslrt_value function_name(struct aslrt_value text)
     return aslrt_string(start, (uint32_t)((stop != NULL ? stop : end) - start));
 }
 
-static const char *request_id(struct aslrt_mock *m, struct aslrt_arena *arena)
+const char *aslrt_mock_request_id(struct aslrt_mock *m, struct aslrt_arena *arena)
 {
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     aslrt_buffer_format(&b, "00000000-0000-4000-8000-%012u", (unsigned)++m->requests);
     return aslrt_buffer_close(&b);
 }
 
+void aslrt_mock_metadata(struct aslrt_mock *m, struct aslrt_object_builder *b)
+{
+    struct aslrt_object_builder http = aslrt_object_in(b->arena), sdk = aslrt_object_in(b->arena);
+    aslrt_object_set_text(&http, "HttpStatusCode", aslrt_int(200));
+    aslrt_object_set_text(&sdk, "RequestId", aslrt_text(aslrt_mock_request_id(m, b->arena)));
+    aslrt_object_set_text(b, "SdkHttpMetadata", aslrt_object_done(&http));
+    aslrt_object_set_text(b, "SdkResponseMetadata", aslrt_object_done(&sdk));
+}
+
 /* What lambda:invoke gives beside the function's own result. */
 static struct aslrt_value invoked(struct aslrt_mock *m, struct aslrt_arena *arena,
                                   struct aslrt_value payload)
 {
-    struct aslrt_object_builder http = aslrt_object_in(arena);
-    aslrt_object_set_text(&http, "HttpStatusCode", aslrt_int(200));
-    struct aslrt_object_builder sdk = aslrt_object_in(arena);
-    aslrt_object_set_text(&sdk, "RequestId", aslrt_text(request_id(m, arena)));
     struct aslrt_object_builder b = aslrt_object_in(arena);
     aslrt_object_set_text(&b, "ExecutedVersion", aslrt_text("$LATEST"));
     aslrt_object_set_text(&b, "Payload", payload);
-    aslrt_object_set_text(&b, "SdkHttpMetadata", aslrt_object_done(&http));
-    aslrt_object_set_text(&b, "SdkResponseMetadata", aslrt_object_done(&sdk));
+    aslrt_mock_metadata(m, &b);
     aslrt_object_set_text(&b, "StatusCode", aslrt_int(200));
     return aslrt_object_done(&b);
 }
@@ -180,7 +176,7 @@ static void throw_error(struct aslrt_mock *m, struct aslrt_arena *arena, struct 
     struct aslrt_object_builder b = aslrt_object_in(arena);
     aslrt_object_set_text(&b, "errorMessage", aslrt_field(thrown, "errorMessage"));
     aslrt_object_set_text(&b, "errorType", type);
-    aslrt_object_set_text(&b, "requestId", aslrt_text(request_id(m, arena)));
+    aslrt_object_set_text(&b, "requestId", aslrt_text(aslrt_mock_request_id(m, arena)));
     aslrt_object_set_text(&b, "stackTrace", aslrt_array(NULL, 0));
     struct aslrt_buffer text = aslrt_buffer_in(arena);
     aslrt_json_put(&text, aslrt_object_done(&b), ASLRT_JSON_MINIFIED);
@@ -210,6 +206,21 @@ static void run_function(struct aslrt_mock *m, const struct aslrt_call *call,
     reply->result = call->action == NULL ? result : invoked(m, arena, result);
 }
 
+/* The service names the function by its ARN, whatever the machine called it. */
+static void no_such_function(struct aslrt_mock *m, struct aslrt_arena *arena,
+                             struct aslrt_value target, struct aslrt_reply *reply)
+{
+    bool arn = target.count > 4 && memcmp(target.as.bytes, "arn:", 4) == 0;
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    aslrt_buffer_format(&b,
+                        "Function not found: %s%.*s:$LATEST (Service: AWSLambda; Status Code: 404; "
+                        "Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)",
+                        arn ? "" : "arn:aws:lambda:us-east-1:123456789012:function:",
+                        (int)target.count, target.as.bytes, aslrt_mock_request_id(m, arena));
+    reply->error = "Lambda.ResourceNotFoundException";
+    reply->cause = aslrt_buffer_close(&b);
+}
+
 static bool is_function_call(const struct aslrt_call *call)
 {
     if (call->service == NULL)
@@ -230,7 +241,10 @@ static enum aslrt_status call_function(struct aslrt_mock *m, const struct aslrt_
     struct aslrt_value function = aslrt_get(m->functions, name.as.bytes, name.count);
     if (function.kind == ASLRT_UNDEFINED)
         return ASLRT_MISUSE;
-    run_function(m, call, function, arena, reply);
+    if (aslrt_field(function, "missing").kind != ASLRT_UNDEFINED)
+        no_such_function(m, arena, target, reply);
+    else
+        run_function(m, call, function, arena, reply);
     return ASLRT_OK;
 }
 
@@ -282,44 +296,6 @@ static enum aslrt_status do_activity(struct aslrt_mock *m, const struct aslrt_ca
     return ASLRT_OK;
 }
 
-/* ---- messages ---- */
-
-static bool is_listed(struct aslrt_value names, struct aslrt_value target)
-{
-    for (uint32_t i = 0; i < names.count && names.kind == ASLRT_ARRAY; i++) {
-        struct aslrt_value name = names.as.items[i];
-        /* the name itself, or the end of a URL or an ARN */
-        if (name.kind == ASLRT_STRING && target.kind == ASLRT_STRING &&
-            target.count >= name.count &&
-            memcmp(target.as.bytes + (target.count - name.count), name.as.bytes, name.count) == 0 &&
-            (target.count == name.count ||
-             strchr("/:", target.as.bytes[target.count - name.count - 1]) != NULL))
-            return true;
-    }
-    return false;
-}
-
-static bool is_call(const struct aslrt_call *call, const char *service, const char *action)
-{
-    return call->service != NULL && call->action != NULL && strcmp(call->service, service) == 0 &&
-           strcmp(call->action, action) == 0;
-}
-
-static enum aslrt_status send_message(struct aslrt_mock *m, const struct aslrt_call *call,
-                                      struct aslrt_arena *arena, struct aslrt_reply *reply)
-{
-    bool queue = is_call(call, "sqs", "sendMessage");
-    if (!queue && !is_call(call, "sns", "publish"))
-        return ASLRT_MISUSE;
-    if (!is_listed(queue ? m->queues : m->topics,
-                   aslrt_field(call->arguments, queue ? "QueueUrl" : "TopicArn")))
-        return ASLRT_MISUSE;
-    struct aslrt_object_builder b = aslrt_object_in(arena);
-    aslrt_object_set_text(&b, "MessageId", aslrt_text(request_id(m, arena)));
-    reply->result = aslrt_object_done(&b);
-    return ASLRT_OK;
-}
-
 /* ---- the service ---- */
 
 struct answering {
@@ -340,7 +316,7 @@ static enum aslrt_status answer(void *data)
         return do_activity(m, a->call, a->arena, a->reply);
     enum aslrt_status status = is_function_call(a->call)
                                    ? call_function(m, a->call, a->arena, a->reply)
-                                   : send_message(m, a->call, a->arena, a->reply);
+                                   : aslrt_mock_message(m, a->call, a->arena, a->reply);
     if (status == ASLRT_OK && a->call->pattern == ASLRT_TOKEN && a->reply->error == NULL)
         set_completions(a->call, a->arena, m->tokens, a->reply);
     return status;
@@ -363,6 +339,7 @@ struct aslrt_mock *aslrt_mock_new(struct aslrt_arena *arena, struct aslrt_value 
     m->activities = aslrt_field(description, "activities");
     m->queues = aslrt_field(description, "queues");
     m->topics = aslrt_field(description, "topics");
+    m->buses = aslrt_field(description, "buses");
     uint32_t states = m->responses.kind == ASLRT_OBJECT ? m->responses.count : 0;
     m->used = ASLRT_NEW_ARRAY(arena, uint32_t, states);
     m->service = (struct aslrt_service){m, call_mock};

@@ -7,11 +7,12 @@
  * execution; past the last number the call is an error of whoever wrote the mock, not of the
  * machine;
  * - functions: {"NAME": {"return": V} | {"echo": true} | {"throw": {"errorType","errorMessage"}} |
- *   {"sleep": S}}, what Lambda functions do;
+ *   {"sleep": S} | {"missing": true}}, what Lambda functions do;
  * - tokens: [{"state", "after": S, "success": V | "failure": {"error","cause"} | "heartbeat":
  * true}], what is sent back for the task token of a state, so many seconds after the call;
  * - activities: {"ARN": [as tokens, and "worker"]};
- * - queues, topics: names to which messages may be sent.
+ * - queues, topics: names to which messages may be sent: ["NAME"] or {"NAME": {} | {"fifo": true} |
+ *   {"missing": true}}; buses: names of event buses.
  * Ownership: everything lives in the arena; the values are borrowed.
  */
 #ifndef ASLRT_MOCK_H

@@ -7,8 +7,10 @@
 #include "runtime/engine/request.h"
 #include "runtime/base/buffer.h"
 #include "runtime/base/value.h"
+#include "runtime/engine/bucket.h"
 #include "runtime/engine/exec.h"
 #include "runtime/engine/mock.h"
+#include "runtime/engine/nested.h"
 
 struct running {
     struct aslrt_arena *arena;
@@ -18,7 +20,7 @@ struct running {
 
     const struct aslrt_machine *machine;
     struct aslrt_env env;
-    const struct aslrt_service *services[2];
+    const struct aslrt_service *services[4];
     struct aslrt_store *store;
     struct aslrt_program *program;
     struct aslrt_execution *execution;
@@ -156,8 +158,13 @@ static bool read_env(struct running *r)
     r->env.machine_name = text_member(r, "name");
     r->services[0] = aslrt_mock_service(aslrt_mock_new(r->arena, r->request));
     r->services[1] = aslrt_store_service(r->store);
+    struct aslrt_buckets *buckets = aslrt_buckets_new(r->arena);
+    aslrt_buckets_describe(buckets, r->request);
+    r->services[2] = aslrt_buckets_service(buckets);
+    r->services[3] =
+        aslrt_nested_service(aslrt_nested_new(r->arena, member(r, "machines"), r->source, &r->env));
     r->env.services = r->services;
-    r->env.service_count = 2;
+    r->env.service_count = 4;
     return true;
 }
 

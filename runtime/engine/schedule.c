@@ -38,10 +38,35 @@ static enum aslrt_status call(struct aslrt_execution *x, const struct aslrt_call
     return ASLRT_MISUSE;
 }
 
+/* A task sends the token of another task of the same execution: it is one effect, done here. */
+static bool send_token(struct aslrt_execution *x, const struct aslrt_effect *e,
+                       enum aslrt_status *status)
+{
+    struct aslrt_value token = aslrt_field(e->call.arguments, "TaskToken");
+    char text[sizeof x->frames[0]->token];
+    if (!aslrt_is_send_task(&e->call) || token.kind != ASLRT_STRING || token.count >= sizeof text)
+        return false;
+    memcpy(text, token.as.bytes, token.count);
+    text[token.count] = '\0';
+    uint32_t holder = aslrt_find_token(x, text);
+    if (holder == 0)
+        return false;
+    struct aslrt_completion c = aslrt_sent_task(x->arena, &e->call);
+    *status = c.heartbeat ? aslrt_task_heartbeat(x, holder)
+              : c.failed  ? aslrt_task_fail(x, holder, c.error, c.cause, 0)
+                          : aslrt_task_succeed(x, holder, c.result, 0);
+    if (*status == ASLRT_OK)
+        *status = aslrt_task_succeed(x, e->frame, aslrt_object(NULL, 0), 0);
+    return true;
+}
+
 static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_effect *e)
 {
     struct aslrt_reply reply;
-    enum aslrt_status status = call(x, &e->call, &reply);
+    enum aslrt_status status;
+    if (send_token(x, e, &status))
+        return status;
+    status = call(x, &e->call, &reply);
     if (status == ASLRT_MISUSE)
         snprintf(x->problem, sizeof x->problem,
                  "state '%s': nothing answers '%s' here; give a mock for the state, or a service "

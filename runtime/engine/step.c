@@ -23,12 +23,16 @@ void aslrt_make_ready(struct aslrt_execution *x, struct aslrt_frame *f)
         x->ready_room = room;
     }
     x->ready[(x->ready_first + x->ready_count++) & (x->ready_room - 1)] = f->id;
+    f->queued = true;
 }
 
 /* Takes a frame out of the ring, wherever it stands. */
 void aslrt_not_ready(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     uint32_t kept = 0;
+    if (!f->queued)
+        return;
+    f->queued = false;
     for (uint32_t i = 0; i < x->ready_count; i++) {
         uint32_t id = x->ready[(x->ready_first + i) & (x->ready_room - 1)];
         if (id != f->id)
@@ -44,6 +48,7 @@ static struct aslrt_frame *take_ready(struct aslrt_execution *x)
     uint32_t id = x->ready[x->ready_first];
     x->ready_first = (x->ready_first + 1) & (x->ready_room - 1);
     x->ready_count--;
+    x->frames[id]->queued = false;
     return x->frames[id];
 }
 
@@ -254,7 +259,8 @@ static enum aslrt_move do_state(struct aslrt_execution *x, struct aslrt_frame *f
 /* The service's end of an endless execution. */
 static bool too_many_events(struct aslrt_execution *x, struct aslrt_frame *f)
 {
-    if (x->event_max == 0 || x->event_count + 1 < x->event_max)
+    uint64_t events = f->run != 0 ? x->frames[f->run]->run_events : x->event_count;
+    if (x->event_max == 0 || events + 1 < x->event_max)
         return false;
     scope_fails(x, f,
                 aslrt_failure_of(x, "States.Runtime",

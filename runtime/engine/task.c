@@ -119,6 +119,8 @@ enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     struct aslrt_failure failure = f->failure;
+    if (s->type == ASLRT_STATE_MAP)
+        return aslrt_map_run_reply(x, f);
     if (f->reply.kind == ASLRT_UNDEFINED || !result_fits(x, f, &failure)) {
         aslrt_event_task_failed(x, f, failure);
         return aslrt_fail(x, f, failure);

@@ -139,7 +139,7 @@ class Usage(Driver):
         self.wrong("build", "-o", "out", err=r"aslc build FILE -o DIR")
         self.wrong("graph", "--diff", "a.json", err=r"needs two files")
         self.wrong("fmt", err=r"'fmt' needs at least one file")
-        self.wrong("eval", err=r"needs an expression")
+        self.wrong("eval", err=r"needs one expression")
 
     def test_unreadable(self):
         self.aslc("check", "none.crud", code=2, err=r"cannot read 'none.crud': No such file")
@@ -457,7 +457,7 @@ class Run(Driver):
         self.file("a.json", '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')
         self.aslc("run", "a.json", code=1, out="", err=r"error\[A930\]")
         self.file("b.json", '{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true, "Resource": '
-                            '"arn:aws:states:::sns:publish", "Parameters": {"Message": "x"}}}}')
+                            '"arn:aws:states:::sns:publish", "Parameters": {"TopicArn": "t", "Message": "x"}}}}')
         self.aslc("run", "b.json", code=2, out="", err=r"the execution stopped: .*sns:publish")
 
 
@@ -480,6 +480,18 @@ class Eval(Driver):
         self.aslc("eval", "--jsonata", "a ?? 1", "--jsonata-version", "2.2", "--input", "{}", out=r"\A1\n\Z")
 
     def test_errors(self):
+        self.aslc("eval", "--jsonpath", "$.a[1]", "--input", '{"a":[1,2]}', out=r"\A2\n\Z", err="")
+        self.aslc("eval", "--jsonpath", "$$.Execution.Name", "--context", '{"Execution":{"Name":"n"}}', out=r'\A"n"\n\Z')
+        self.aslc("eval", "--jsonpath", "$x.y", "--bindings", '{"x":{"y":3}}', out=r"\A3\n\Z")
+        self.aslc("eval", "--intrinsic", "States.Format('{}-{}', $.a, 1)", "--input", '{"a":"b"}', out=r'\A"b-1"\n\Z')
+        one = self.aslc("eval", "--intrinsic", "States.UUID()", "--seed", "7").stdout
+        self.assertEqual(one, self.aslc("eval", "--intrinsic", "States.UUID()", "--seed", "7").stdout)
+        self.assertNotEqual(one, self.aslc("eval", "--intrinsic", "States.UUID()", "--seed", "8").stdout)
+        self.aslc("eval", "--jsonpath", "$.b", "--input", "{}", code=1, out="", err=r"aslc: States\.Runtime: ")
+        self.aslc("eval", "--jsonpath", "$.[", "--input", "{}", code=1, out="", err=r"aslc: SCHEMA_VALIDATION_FAILED: ")
+        self.aslc("eval", "--jsonpath", "States.UUID()", code=1, out="", err=r"a call of an intrinsic function and no path")
+        self.aslc("eval", "--intrinsic", "$.a", code=1, out="", err=r"a path and no call")
+        self.aslc("eval", "--jsonpath", "$", "--jsonata", "1", code=2, err=r"needs one expression")
         self.aslc("eval", "--jsonata", "1 +", code=1, out="", err=r"aslc: S0207")
         self.aslc("eval", "--jsonata", "1 + 'a'", code=1, out="", err=r"aslc: T2002")
         self.aslc("eval", "--jsonata", "1", "--input", "{", code=2, err=r"'--input' is no JSON")

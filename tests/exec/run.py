@@ -29,6 +29,17 @@ def c_name(path):
     return "case_" + re.sub(r"\W", "_", os.path.splitext(os.path.basename(path))[0])
 
 
+def children_of(name, case):
+    """The machines that runs of a case start, by the names that they have in C."""
+    found = {}
+    for i, run in enumerate(case["runs"]):
+        for key, child in run.get("machines", {}).items():
+            if "definition" in child:
+                child["machine"] = "%s_%d_%s" % (name, i, re.sub(r"\W", "_", key))
+                found[child["machine"]] = {"definition": child["definition"], "runs": []}
+    return found
+
+
 def requests_of(name, case, first):
     """The run requests of a case, with ids counted from `first`."""
     out = []
@@ -136,11 +147,16 @@ def main():
     for (name, case), path in zip(cases.items(), paths):
         requests += requests_of(name, case, len(requests) + 1)
         where += [(name, path[:-5] + ".out")] * len(case["runs"])
+    for name, case in cases.items():
+        children_of(name, case)
     replies = talk([tool("requests")], requests)
     failed = 0
     if args.native:
         with tempfile.TemporaryDirectory() as folder:
-            program, left_out = build_native(args.cc, folder, cases)
+            machines = dict(cases)
+            for name, case in cases.items():
+                machines.update(children_of(name, case))
+            program, left_out = build_native(args.cc, folder, machines)
             check_headers(folder)
             native = talk([program], requests)
         for (name, _), table, other in zip(where, replies, native):

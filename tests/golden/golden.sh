@@ -5,12 +5,12 @@ set -eu
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 samples=$(cd "$srcdir/samples" && pwd) tests=$(cd "$srcdir/tests/crud" && pwd) aslc=$PWD/aslc
-build() {
-    # The name of the source stands in the artifacts: build from its own folder.
-    (cd "$1" && "$aslc" build "$2" -o "$out/$3" --emit "$4" --layout "$5")
+build() { # build FOLDER FILE OUTPUT EMIT LAYOUT
+    "$aslc" build "$1/$2" -o "$out/$3" --emit "$4" --layout "$5"
 }
 build "$samples" vehicles.crud vehicles asl,terraform,openapi,native router
-build "$samples" vehicles.crud again asl,terraform,openapi,native router
+# From another folder: no path of the source is in what is generated.
+(cd "$samples" && build . vehicles.crud again asl,terraform,openapi,native router)
 diff -r "$out/vehicles" "$out/again"
 rm -rf "$out/again"
 build "$tests" shelf.crud shelf asl,openapi router

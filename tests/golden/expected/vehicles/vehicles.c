@@ -1212,7 +1212,7 @@ static const struct aslrt_table_def vehicles_tables[] = {
     {.name = "table_vehicle", .key = {"id", 'S'}},
 };
 
-const struct aslrt_machine vehicles_machine = {.format = ASLRT_FORMAT, .type = ASLRT_EXPRESS, .name = "vehicles", .hash = 0x65eaf34a10547830u, .timeout_s = 20
+const struct aslrt_machine vehicles_machine = {.format = ASLRT_FORMAT, .type = ASLRT_EXPRESS, .name = "vehicles", .hash = 0xf01530ed9fe5d790u, .timeout_s = 20
    , .scopes = vehicles_scopes, .scope_count = 2
    , .states = vehicles_states, .state_count = 33
    , .nodes = vehicles_nodes, .node_count = 237
