@@ -39,3 +39,4 @@ include tests/crud/local.mk
 include tests/driver/local.mk
 TESTS += tests/docs.sh
 EXTRA_DIST += tests/docs.sh tests/docs.py README.md ARCHITECTURE.md HACKING.md NEWS.md doc
+include tests/install/local.mk
