@@ -1,11 +1,11 @@
 # Tests: see tests/README.md for what each folder holds.
 
+TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 include tests/unit/local.mk
 include tests/expr/local.mk
 include tests/tools/local.mk
 include tests/fuzz/local.mk
 
-TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFLAGS;
 TESTS += tests/powers.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
