@@ -1,11 +1,12 @@
 /*
- * embed.c - a program that embeds the installed libraries, as C11 and as C++: what pkg-config says must be
- * enough to compile and link it, shared and static.
+ * embed.c - a program that embeds the installed libraries, as C11 and as C++: what pkg-config says
+ * must be enough to compile and link it, shared and static.
  *
- * Each of the three libraries does something that only it can do: an expression is evaluated (aslrt), an
- * item is written to a durable store and read back (aslrt-io), a text is compiled and checked (aslc).
- * Input: the name of a database file.  Exit code 0 when everything gives what it must; else a line says
- * what did not.  All memory belongs to one account, which is closed at the end.
+ * Each of the three libraries does something that only it can do: an expression is evaluated
+ * (aslrt), an item is written to a durable store and read back (aslrt-io), a text is compiled and
+ * checked (aslc). Input: the name of a database file.  Exit code 0 when everything gives what it
+ * must; else a line says what did not.  All memory belongs to one account, which is closed at the
+ * end.
  */
 #include <aslc/compiler.h>
 #include <aslc/runtime.h>
@@ -54,8 +55,8 @@ static bool stores(struct aslrt_memory *memory, struct aslrt_arena *arena, const
     bool good =
         aslrt_store_create_table(store, &table) == ASLRT_OK &&
         aslrt_store_call(store, "PutItem",
-                         json(arena, "{\"TableName\":\"notes\",\"Item\":{\"id\":{\"S\":\"1\"}}}"), 0,
-                         arena, &answer) == ASLRT_OK &&
+                         json(arena, "{\"TableName\":\"notes\",\"Item\":{\"id\":{\"S\":\"1\"}}}"),
+                         0, arena, &answer) == ASLRT_OK &&
         answer.error == NULL &&
         aslrt_store_call(store, "GetItem",
                          json(arena, "{\"TableName\":\"notes\",\"Key\":{\"id\":{\"S\":\"1\"}}}"), 0,
