@@ -52,11 +52,11 @@ endif
 
 FUZZ_ASL_LIBS = libasl.la libverify.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
 FUZZ_REPLAYS += %D%/replay_asl
-tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c compiler/driver/verdict.c compiler/driver/verdict.h %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_asl_LDADD = $(FUZZ_ASL_LIBS)
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz_asl
-tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h
+tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c compiler/driver/verdict.c compiler/driver/verdict.h %D%/fuzz.h
 tests_fuzz_fuzz_asl_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_asl_LDADD = $(FUZZ_ASL_LIBS)
 endif
