@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-SECONDS = 20
+SECONDS = 60
 DEEP = "nested too deeply"
 LONG = "too many operators in a row"
 MEMORY = "Expression evaluation memory limit exceeded"
@@ -75,7 +75,7 @@ def main():
 
     for expr, code, piece in BOTH:
         for dialect in ("plain", "asl"):
-            check({"expr": expr, "dialect": dialect, "timeLimitMs": 5000}, code, piece,
+            check({"expr": expr, "dialect": dialect, "timeLimitMs": 30000}, code, piece,
                   "%s (%s)" % (expr[:50], dialect))
     for expr, code, piece in SERVICE:
         check({"expr": expr, "dialect": "asl"}, code, piece, expr[:50])
