@@ -7,6 +7,7 @@ include runtime/engine/local.mk
 include runtime/ddb/local.mk
 include runtime/store/local.mk
 include runtime/serve/local.mk
+include runtime/remote/local.mk
 
 
 # What every program of the user's needs: values, expressions, the engine, the store in memory.

@@ -2,7 +2,6 @@
 
 TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 include tests/unit/local.mk
-include tests/expr/local.mk
 include tests/tools/local.mk
 include tests/fuzz/local.mk
 
@@ -10,6 +9,7 @@ AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFL
 TESTS += tests/powers.sh
 EXTRA_DIST += tests/powers.sh scripts/gen-powers
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
+include tests/expr/local.mk
 include tests/asl.mk
 include tests/crud.mk
 TESTS += tests/verify-ui.sh tests/verify-doc.sh
@@ -29,6 +29,7 @@ include tests/npm/local.mk
 include tests/openapi/local.mk
 include tests/serve/local.mk
 include tests/embed/local.mk
+include tests/remote/local.mk
 include tests/newman/local.mk
 
 # What takes too long or too much for every day.

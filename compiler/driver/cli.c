@@ -144,8 +144,8 @@ static bool take_flag(struct aslrt_arena *arena, struct cli *cli, int argc, char
     }
     cli->given[id] = true;
     cli->value[id] = value;
-    if (id == FLAG_WARN)
-        cli->warn[cli->warn_count++] = value;
+    if (f->repeatable)
+        cli->repeated[cli->repeated_count++] = (struct cli_value){(enum flag_id)id, value};
     return true;
 }
 
@@ -153,7 +153,7 @@ bool cli_parse(struct aslrt_arena *arena, int argc, char **argv, struct cli *out
 {
     *out = (struct cli){.command = COMMAND_COUNT};
     out->files = ASLRT_NEW_ARRAY(arena, const char *, (size_t)argc + 1);
-    out->warn = ASLRT_NEW_ARRAY(arena, const char *, (size_t)argc + 1);
+    out->repeated = ASLRT_NEW_ARRAY(arena, struct cli_value, (size_t)argc + 1);
     bool flags_over = false;
     for (int i = 1; i < argc; i++) {
         const char *arg = argv[i];

@@ -44,12 +44,16 @@ extern const struct flag flag_table[FLAG_COUNT];
    it). */
 const char *flag_dashes(const struct flag *f);
 
+struct cli_value {
+    enum flag_id flag;
+    const char *value;
+};
 struct cli {
     enum command_id command; /* COMMAND_COUNT: none, only --help or --version */
     bool given[FLAG_COUNT];
     const char *value[FLAG_COUNT]; /* of the last occurrence */
-    const char **warn;             /* every value of the repeatable flag */
-    uint32_t warn_count;
+    struct cli_value *repeated;    /* every value of the repeatable flags, in their order */
+    uint32_t repeated_count;
     const char **files;
     uint32_t file_count;
 };

@@ -2,6 +2,7 @@
  * cmd_run.c - aslc run: one execution on this computer.
  */
 #include "compiler/driver/commands.h"
+#include "compiler/driver/outside.h"
 #include "compiler/driver/request.h"
 #include "compiler/driver/simulation.h"
 
@@ -112,7 +113,10 @@ int cmd_run(struct session *s)
     size_t count = 0;
     const char *text = find_input(s, &unit, &count, &machine);
     int code = EXIT_TROUBLE;
-    if (text != NULL && set_env(s, &sim.env))
+    const struct aslrt_service *outside = outside_service(s);
+    if (outside != NULL)
+        simulation_add_service(&sim, outside);
+    if (text != NULL && outside != NULL && set_env(s, &sim.env))
         code = execute(s, &sim, machine, text, count);
     simulation_close(&sim);
     return code;

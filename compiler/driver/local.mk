@@ -12,6 +12,7 @@ aslc_SOURCES = \
 	%D%/picture.c %D%/picture.h \
 	%D%/quotas.c %D%/quotas.h \
 	%D%/evaluate.c %D%/evaluate.h \
+	%D%/outside.c %D%/outside.h \
 	%D%/request.c %D%/request.h \
 	%D%/simulation.c %D%/simulation.h \
 	%D%/explain_pages.h \
@@ -23,7 +24,7 @@ aslc_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 nodist_aslc_SOURCES = %D%/explain_pages.c
 aslc_LDADD = \
 	libemit.la libverify.la libir_lower.la libfront.la libasl.la libir.la libcbase.la \
-	libserve.la libapi.la libengine.la libstoresqlite.la libstore.la libddb.la libexpr.la libcatalog.la libbase.la \
+	libserve.la libremote.la libapi.la libengine.la libstoresqlite.la libstore.la libddb.la libexpr.la libcatalog.la libbase.la \
 	$(SQLITE_LIBS) $(PCRE2_LIBS) $(CJSON_LIBS)
 
 DIAG_PAGES = $(wildcard $(top_srcdir)/doc/diag/A*.md)

@@ -48,14 +48,15 @@ static bool choose(struct session *s, enum flag_id flag, const char *const *word
 
 static bool warning_flags(struct session *s)
 {
-    for (uint32_t i = 0; i < s->cli.warn_count; i++) {
+    for (uint32_t i = 0; i < s->cli.repeated_count; i++) {
+        const struct cli_value *v = &s->cli.repeated[i];
         const char *near = NULL;
-        if (diag_flag(&s->p.diag, s->cli.warn[i], &near))
+        if (v->flag != FLAG_WARN || diag_flag(&s->p.diag, v->value, &near))
             continue;
         session_trouble(s,
                         near != NULL ? "'-W%s' can't be applied; did you mean '%s'?"
                                      : "'-W%s' names no diagnostic; 'aslc explain' lists them",
-                        s->cli.warn[i], near);
+                        v->value, near);
         return false;
     }
     return true;

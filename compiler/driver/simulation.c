@@ -4,7 +4,7 @@
 #include "compiler/driver/simulation.h"
 #include "compiler/emit/table.h"
 
-#include <stdlib.h>
+#include <assert.h>
 
 static bool open_store(struct session *s, struct simulation *sim)
 {
@@ -68,6 +68,12 @@ bool simulation_open(struct session *s, const struct unit *unit, struct simulati
     }
     simulation_close(sim);
     return false;
+}
+
+void simulation_add_service(struct simulation *sim, const struct aslrt_service *service)
+{
+    assert(sim->env.service_count < sizeof sim->services / sizeof sim->services[0]);
+    sim->services[sim->env.service_count++] = service;
 }
 
 void simulation_close(struct simulation *sim)
