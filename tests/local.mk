@@ -7,7 +7,7 @@ include tests/fuzz/local.mk
 
 AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFLAGS;
 TESTS += tests/powers.sh
-EXTRA_DIST += tests/powers.sh scripts/gen-powers
+EXTRA_DIST += tests/powers.sh
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
 include tests/expr/local.mk
 include tests/asl.mk
