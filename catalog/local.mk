@@ -5,4 +5,3 @@ libcatalog_la_SOURCES = \
 	%D%/errors.def %D%/sets.def %D%/calls.def %D%/services.def \
 	%D%/reserved.def %D%/quotas.def \
 	%D%/groups.c %D%/groups.def
-EXTRA_DIST += scripts/gen-catalog

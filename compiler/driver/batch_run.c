@@ -2,11 +2,11 @@
  * batch_run.c - the op run: a machine from its definition, run by the engine; see batch.h.
  *
  * The engine's request handler does the running (runtime/engine/request.h); what it asks for is the
- * machine, which is read, checked for what the engine can't run, and made into tables here.
+ * machine, which is judged as the service does when it is created, and made into tables here.
  */
 #include "compiler/driver/batch.h"
+#include "compiler/driver/verdict.h"
 #include "compiler/emit/table.h"
-#include "compiler/front/asl_read.h"
 #include "runtime/base/value.h"
 #include "runtime/engine/request.h"
 
@@ -20,45 +20,13 @@ static struct aslrt_value member(struct aslrt_arena *arena, const char *name, co
     return aslrt_object_done(&outer);
 }
 
-/* True for what the service refuses when it creates the machine, and for what we can't run.  The
-   other errors of `check` are machines that exist and fail, which is to be seen here. */
-static bool refuses(const struct diag *d)
+/* What the tables can't have of a machine that the service takes. */
+static const char *unsupported(const struct diag_context *cx)
 {
-    return d->severity == SEVERITY_ERROR &&
-           (d->code == DIAG_RUN_UNSUPPORTED || diag_table[d->code].aws[0] != '\0');
-}
-
-static bool refused(const struct diag_context *cx)
-{
-    for (uint32_t i = 0; i < cx->count; i++) {
-        if (refuses(cx->diags[i]))
-            return true;
-    }
-    return false;
-}
-
-/* What the first of them says, and where. */
-static const char *first_refusal(struct aslrt_arena *arena, const struct diag_context *cx)
-{
-    struct aslrt_buffer b = aslrt_buffer_in(arena);
-    for (uint32_t i = 0; i < cx->count; i++) {
-        const struct diag *d = cx->diags[i];
-        if (!refuses(d))
-            continue;
-        aslrt_buffer_format(&b, "%s%s%s", d->message, d->pointer[0] == '\0' ? "" : " at ",
-                            d->pointer);
-        break;
-    }
-    return aslrt_buffer_close(&b);
-}
-
-static bool only_unsupported(const struct diag_context *cx)
-{
-    for (uint32_t i = 0; i < cx->count; i++) {
-        if (refuses(cx->diags[i]) && cx->diags[i]->code != DIAG_RUN_UNSUPPORTED)
-            return false;
-    }
-    return true;
+    for (uint32_t i = 0; i < cx->count; i++)
+        if (cx->diags[i]->code == DIAG_RUN_UNSUPPORTED)
+            return cx->diags[i]->message;
+    return NULL;
 }
 
 static enum aslrt_status machine_of(void *data, struct aslrt_value request,
@@ -78,23 +46,17 @@ static enum aslrt_status machine_of(void *data, struct aslrt_value request,
     } else if (aslrt_json_write(arena, definition, &text, &count) != ASLRT_OK) {
         return ASLRT_NOMEM;
     }
-    struct source_table sources;
-    struct diag_context *cx = ASLRT_NEW(arena, struct diag_context);
-    source_table_init(&sources, arena);
-    diag_context_init(cx, arena, &sources);
-    uint32_t source = source_add(&sources, "definition", text, (uint32_t)count);
-    struct ir_machine *ir = asl_read(arena, cx, source, "machine");
-    if (ir != NULL) {
-        struct aslrt_value type = aslrt_field(request, "type");
-        ir->type = aslrt_is(type, "EXPRESS") ? IR_EXPRESS : IR_STANDARD;
-        if (!refused(cx))
-            *out = table_build(arena, cx, ir, NULL);
+    bool express = aslrt_is(aslrt_field(request, "type"), "EXPRESS");
+    struct verdict *v = ASLRT_NEW(arena, struct verdict);
+    verdict_of(arena, text, count, express ? IR_EXPRESS : IR_STANDARD, v);
+    if (v->errors != 0) {
+        *refusal = member(arena, "exception", "InvalidDefinition", verdict_refusal(arena, v));
+        return ASLRT_FAILED;
     }
-    if (!refused(cx))
+    *out = table_build(arena, &v->diag, v->machine, NULL);
+    if (unsupported(&v->diag) == NULL)
         return ASLRT_OK;
-    *refusal = only_unsupported(cx)
-                   ? member(arena, "error", "NotSupported", first_refusal(arena, cx))
-                   : member(arena, "exception", "InvalidDefinition", first_refusal(arena, cx));
+    *refusal = member(arena, "error", "NotSupported", unsupported(&v->diag));
     return ASLRT_FAILED;
 }
 

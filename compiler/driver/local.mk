@@ -31,7 +31,6 @@ DIAG_PAGES = $(wildcard $(top_srcdir)/doc/diag/A*.md)
 %D%/explain_pages.c: $(DIAG_PAGES) $(top_srcdir)/scripts/embed-pages
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(top_srcdir)/scripts/embed-pages $(DIAG_PAGES) > $@.tmp && mv $@.tmp $@
 CLEANFILES += %D%/explain_pages.c
-EXTRA_DIST += scripts/embed-pages
 
 # The man page and the completions come from the tables of the program.
 noinst_PROGRAMS += gen_docs

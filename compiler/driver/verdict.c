@@ -24,26 +24,34 @@ struct placed {
     uint32_t order; /* in which it was reported */
 };
 
-/* The start of the value that the pointer leads to, as far as it leads. */
-static uint32_t start_of(struct aslrt_arena *arena, const struct jnode *root, const char *pointer)
+/* The child of an array or object in which the offset lies, or NULL. */
+static const struct jnode *child_at(const struct jnode *n, uint32_t offset)
+{
+    uint32_t low = 0, high = n->kind == J_ARRAY || n->kind == J_OBJECT ? n->count : 0;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        const struct jnode *value = n->kind == J_ARRAY ? n->items[mid] : n->members[mid].value;
+        uint32_t start = n->kind == J_ARRAY ? value->span.start : n->members[mid].key_span.start;
+        if (offset < start)
+            high = mid;
+        else if (offset >= value->span.end)
+            low = mid + 1;
+        else
+            return value;
+    }
+    return NULL;
+}
+
+/* The start of the value that the pointer leads to: as many levels down, towards the place of the
+   report, as the pointer has tokens. */
+static uint32_t start_of(const struct jnode *root, const char *pointer, uint32_t offset)
 {
     const struct jnode *n = root;
-    for (const char *p = pointer; *p == '/' && n != NULL;) {
-        size_t count = strcspn(++p, "/");
-        const struct jnode *next = NULL;
-        if (n->kind == J_ARRAY) {
-            unsigned long i = strtoul(p, NULL, 10);
-            next = i < n->count ? n->items[i] : NULL;
-        } else {
-            struct aslrt_buffer key = aslrt_buffer_in(arena);
-            for (const char *c = p; c < p + count; c++)
-                aslrt_buffer_char(&key, *c != '~' ? *c : *++c == '1' ? '/' : '~');
-            next = jnode_get(n, aslrt_buffer_close(&key));
-        }
-        if (next == NULL)
+    for (const char *p = strchr(pointer, '/'); p != NULL; p = strchr(p + 1, '/')) {
+        const struct jnode *child = child_at(n, offset);
+        if (child == NULL)
             break;
-        n = next;
-        p += count;
+        n = child;
     }
     return n->span.start;
 }
@@ -131,7 +139,7 @@ static void collect(struct aslrt_arena *arena, struct verdict *v, const struct j
         const char *location = diag_service_location(d);
         list[count] = (struct placed){
             {d->severity, d->service_code, diag_service_text(d), location},
-            location == NULL ? UINT32_MAX : start_of(arena, root, pointer),
+            location == NULL ? UINT32_MAX : start_of(root, pointer, d->at.start),
             count,
         };
         count++;

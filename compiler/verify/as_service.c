@@ -34,8 +34,8 @@ static void report_unreached(struct verify *v, ir_id scope, const bool *seen)
     const struct ir_slice states = v->m->scopes[scope].states;
     for (ir_id id = states.first; id < states.first + states.count; id++) {
         const struct ir_state *s = &v->m->states[id];
-        if (seen[id])
-            continue;
+        if (seen[id] || ir_find(v->m, scope, s->name) != id)
+            continue; /* of a repeated key the service sees one */
         struct diag *d = verify_report(v, DIAG_UNREACHABLE_STATE, id, s->name_span, "",
                                        "state '%s' can't be reached", s->name);
         diag_service(d, 0, "State \"%s\" is not reachable.", s->name);

@@ -1,6 +1,9 @@
 /*
  * eval.c - the evaluator's core: one node of the tree with its input and its frame of variables.
  *
+ * Every node knows how it is run (aslrt_eval_link): run_general does all that any node may need,
+ * the others leave out what theirs does not.
+ *
  * In: a node, the context value, the frame.  Out: a value, or no return (aslrt_eval_fail).
  * Invariants: every node counts one level of depth, as jsonata-js nests its evaluations; a sequence
  * that leaves here is unwrapped (none: undefined, one: the item) unless it is to stay an array.
@@ -230,26 +233,12 @@ static struct aslrt_value eval_extra(struct evaluation *c, const struct jsonata_
     return v;
 }
 
-static inline uintptr_t stack_pointer(void)
+/* Any node at all. */
+static struct aslrt_value run_general(struct evaluation *c, const struct jsonata_node *n,
+                                      struct aslrt_value input, struct aslrt_frame *f)
 {
-#if defined(__GNUC__)
-    return (uintptr_t)__builtin_frame_address(0);
-#else
-    char here;
-    return (uintptr_t)&here;
-#endif
-}
-
-struct aslrt_value aslrt_eval(struct evaluation *c, const struct jsonata_node *n,
-                              struct aslrt_value input, struct aslrt_frame *f)
-{
-    if (++c->depth > c->depth_max)
-        aslrt_eval_too_deep(c);
-    aslrt_eval_tick(c);
-    if (stack_pointer() < c->stack_low) {
-        c->depth--;
+    if (aslrt_eval_enter(c))
         return aslrt_eval_deep(c, n, input, f);
-    }
     struct aslrt_value v = eval_kind(c, n, input, f);
     if (n->extra != NULL)
         v = eval_extra(c, n, v, f);
@@ -260,4 +249,141 @@ struct aslrt_value aslrt_eval(struct evaluation *c, const struct jsonata_node *n
         v = expr_unwrap(v);
     }
     return v;
+}
+
+/* ---- nodes without predicates, group or [] ---- */
+
+static struct aslrt_value run_literal(struct evaluation *c, const struct jsonata_node *n,
+                                      struct aslrt_value input, struct aslrt_frame *f)
+{
+    (void)input;
+    (void)f;
+    aslrt_eval_leaf(c);
+    return n->value;
+}
+
+static struct aslrt_value run_variable(struct evaluation *c, const struct jsonata_node *n,
+                                       struct aslrt_value input, struct aslrt_frame *f)
+{
+    aslrt_eval_leaf(c);
+    struct aslrt_value v = aslrt_eval_variable(c, n, input, f);
+    return expr_is_sequence(v) ? expr_unwrap(v) : v;
+}
+
+/* A variable of the innermost frame, the commonest kind. */
+static struct aslrt_value run_local(struct evaluation *c, const struct jsonata_node *n,
+                                    struct aslrt_value input, struct aslrt_frame *f)
+{
+    struct aslrt_value v = f->slots[n->places[0].slot];
+    if (v.kind == EXPR_UNBOUND || expr_is_sequence(v))
+        return run_variable(c, n, input, f);
+    aslrt_eval_leaf(c);
+    return v;
+}
+
+static struct aslrt_value run_condition(struct evaluation *c, const struct jsonata_node *n,
+                                        struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v = aslrt_eval(c, n->condition, input, f);
+    bool truth = v.kind == ASLRT_BOOL ? v.as.boolean : aslrt_expr_truth(c, v);
+    const struct jsonata_node *branch = truth ? n->then : n->otherwise;
+    v = branch == NULL ? aslrt_undefined() : aslrt_eval(c, branch, input, f);
+    c->depth--;
+    return expr_is_sequence(v) ? expr_unwrap(v) : v; /* the item of a sequence may be one, too */
+}
+
+static struct aslrt_value run_block(struct evaluation *c, const struct jsonata_node *n,
+                                    struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v = eval_block(c, n, input, f);
+    c->depth--;
+    return expr_is_sequence(v) ? expr_unwrap(v) : v;
+}
+
+static struct aslrt_value run_object(struct evaluation *c, const struct jsonata_node *n,
+                                     struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v = aslrt_eval_group(c, n, input, f);
+    c->depth--;
+    return v;
+}
+
+static jsonata_run *choose_binary(const struct jsonata_node *n)
+{
+    switch (n->op) {
+    case JSONATA_EQUAL:
+    case JSONATA_UNEQUAL:
+        return aslrt_run_equality;
+    case JSONATA_LESS:
+    case JSONATA_LESS_EQUAL:
+    case JSONATA_GREATER:
+    case JSONATA_GREATER_EQUAL:
+        return aslrt_run_comparison;
+    case JSONATA_AND:
+    case JSONATA_OR:
+        return aslrt_run_logic;
+    case JSONATA_CONCAT:
+        return aslrt_run_concat;
+    case JSONATA_RANGE:
+    case JSONATA_IN:
+        return run_general;
+    default:
+        return aslrt_run_arithmetic;
+    }
+}
+
+static jsonata_run *choose_path(const struct jsonata_node *n)
+{
+    if ((n->flags & JSONATA_PLAIN_STEPS) == 0)
+        return run_general;
+    if (!aslrt_path_has_only_fields(n))
+        return aslrt_run_path;
+    return n->count == 1 && n->items[0]->extra == NULL ? aslrt_run_field : aslrt_run_fields;
+}
+
+static jsonata_run *choose(const struct jsonata_node *n)
+{
+    bool path = n->kind == JSONATA_PATH;
+    if ((n->flags & JSONATA_KEEP_ARRAY) || (n->extra != NULL && !path))
+        return run_general;
+    switch (n->kind) {
+    case JSONATA_NUMBER:
+    case JSONATA_STRING:
+    case JSONATA_CONSTANT:
+        return run_literal;
+    case JSONATA_VARIABLE:
+        return n->place_count != 0 && n->places[0].hops == 0 ? run_local : run_variable;
+    case JSONATA_PATH:
+        return choose_path(n);
+    case JSONATA_BINARY:
+        return choose_binary(n);
+    case JSONATA_CONDITION:
+        return run_condition;
+    case JSONATA_BLOCK:
+        return run_block;
+    case JSONATA_OBJECT:
+        return run_object;
+    case JSONATA_CALL:
+        return n->builtin != 0 && (n->flags & JSONATA_TAIL) == 0 ? aslrt_run_builtin : run_general;
+    default:
+        return run_general;
+    }
+}
+
+static void link_node(void *data, struct jsonata_node *n)
+{
+    (void)data;
+    n->run = choose(n);
+    aslrt_jsonata_children(n, link_node, NULL);
+}
+
+void aslrt_eval_link(struct jsonata_node *root)
+{
+    link_node(NULL, root);
 }

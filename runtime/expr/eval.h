@@ -12,6 +12,7 @@
 
 #include "runtime/base/buffer.h"
 #include "runtime/expr/builtins.h"
+#include "runtime/expr/decimal.h"
 #include "runtime/expr/fault.h"
 #include "runtime/expr/jsonata_build.h"
 #include "runtime/expr/signature.h"
@@ -85,7 +86,14 @@ struct partial {
 };
 
 /* What is under way, innermost first: on an error each one adds what it knows. */
-enum record_kind { RECORD_CALL, RECORD_APPLY, RECORD_TAIL, RECORD_BOOLEAN, RECORD_EVAL };
+enum record_kind {
+    RECORD_CALL,
+    RECORD_APPLY,
+    RECORD_BUILTIN, /* both */
+    RECORD_TAIL,
+    RECORD_BOOLEAN,
+    RECORD_EVAL
+};
 struct record {
     struct record *outer;
     enum record_kind kind;
@@ -135,10 +143,21 @@ static inline struct aslrt_value call_arg(const struct call *call, uint32_t i)
 
 /* ---- evaluating ---- */
 
-struct aslrt_value aslrt_eval(struct evaluation *c, const struct jsonata_node *n,
-                              struct aslrt_value input, struct aslrt_frame *f);
+static inline struct aslrt_value aslrt_eval(struct evaluation *c, const struct jsonata_node *n,
+                                            struct aslrt_value input, struct aslrt_frame *f)
+{
+    return n->run(c, n, input, f);
+}
+/* Chooses how every node of the tree is evaluated. */
+void aslrt_eval_link(struct jsonata_node *root);
+/* The ways that are chosen from, beside those that eval.c keeps to itself. */
+jsonata_run aslrt_run_path, aslrt_run_field, aslrt_run_fields, aslrt_run_builtin,
+    aslrt_run_arithmetic, aslrt_run_comparison, aslrt_run_equality, aslrt_run_logic,
+    aslrt_run_concat;
 struct aslrt_value aslrt_eval_path(struct evaluation *c, const struct jsonata_node *n,
                                    struct aslrt_value input, struct aslrt_frame *f);
+/* True when the steps are names with at most a number as their predicate. */
+bool aslrt_path_has_only_fields(const struct jsonata_node *path);
 /* A path with tuples: its steps from `first` on; items[0..count) is the sequence so far. */
 struct aslrt_value aslrt_eval_tuples(struct evaluation *c, const struct jsonata_node *path,
                                      uint32_t first, struct aslrt_value sequence,
@@ -216,9 +235,33 @@ static inline void aslrt_eval_tick(struct evaluation *c)
     if (--c->fuel <= 0)
         aslrt_eval_check(c);
 }
-_Noreturn void aslrt_eval_too_deep(struct evaluation *c);
 _Noreturn void aslrt_eval_too_large(struct evaluation *c);
 int64_t aslrt_eval_clock_ns(void);
+_Noreturn void aslrt_eval_too_deep(struct evaluation *c);
+/* At the start of a node's evaluation: counts a level of depth.  True when the C stack runs low:
+   then the node has to go on upon another one, and the level is not counted. */
+static inline bool aslrt_eval_enter(struct evaluation *c)
+{
+    if (++c->depth > c->depth_max)
+        aslrt_eval_too_deep(c);
+    aslrt_eval_tick(c);
+#if defined(__GNUC__)
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+#else
+    char local;
+    uintptr_t here = (uintptr_t)&local;
+#endif
+    if (here >= c->stack_low)
+        return false;
+    c->depth--;
+    return true;
+}
+/* A leaf: it needs a level, but no more. */
+static inline void aslrt_eval_leaf(struct evaluation *c)
+{
+    if (c->depth >= c->depth_max)
+        aslrt_eval_too_deep(c);
+}
 /* Leaves when `size` more bytes would pass the memory bound. */
 void aslrt_eval_reserve(struct evaluation *c, size_t size);
 
@@ -314,7 +357,9 @@ static inline struct aslrt_value expr_number(double d)
 }
 static inline double expr_double(struct aslrt_value v)
 {
-    return v.kind == ASLRT_DOUBLE ? v.as.real : aslrt_to_double(v);
+    if (v.kind == ASLRT_DOUBLE)
+        return v.as.real;
+    return v.kind == ASLRT_NUMBER ? aslrt_decimal_read(v.as.bytes, v.count) : aslrt_to_double(v);
 }
 static inline struct aslrt_value expr_function(const struct function *f)
 {
@@ -335,9 +380,37 @@ static inline bool expr_is_native_function(struct aslrt_value v)
     const struct function *f = expr_as_function(v);
     return (v.flags & EXPR_WRAPPED) != 0 || f->kind == FUNCTION_REGEX || f->kind == FUNCTION_NEXT;
 }
+/* memcmp(a, b, count) == 0 without a call: names are short. */
+static inline bool expr_same_bytes(const char *a, const char *b, uint32_t count)
+{
+    if (count >= 8) {
+        uint64_t x, y;
+        for (uint32_t i = 0; i + 8 < count; i += 8) {
+            memcpy(&x, a + i, 8);
+            memcpy(&y, b + i, 8);
+            if (x != y)
+                return false;
+        }
+        memcpy(&x, a + count - 8, 8);
+        memcpy(&y, b + count - 8, 8);
+        return x == y;
+    }
+    if (count >= 4) {
+        uint32_t x, y, u, v;
+        memcpy(&x, a, 4);
+        memcpy(&y, b, 4);
+        memcpy(&u, a + count - 4, 4);
+        memcpy(&v, b + count - 4, 4);
+        return x == y && u == v;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
 static inline bool expr_same_string(struct aslrt_value a, struct aslrt_value b)
 {
-    return a.count == b.count && memcmp(a.as.bytes, b.as.bytes, a.count) == 0;
+    return a.count == b.count && expr_same_bytes(a.as.bytes, b.as.bytes, a.count);
 }
 /* The member of that name, or undefined. */
 static inline struct aslrt_value expr_get(struct aslrt_value object, struct aslrt_value key)

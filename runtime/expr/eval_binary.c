@@ -115,7 +115,8 @@ static struct aslrt_value compare(struct evaluation *c, const struct jsonata_nod
         ordered(n->op, aslrt_utf16_compare(a.as.bytes, a.count, b.as.bytes, b.count)));
 }
 
-/* JavaScript's ===: containers are never identical to copies of themselves. */
+/* JavaScript's ===: containers are never identical to copies of themselves.  Empty ones have
+   nothing to know them by, and are taken for different. */
 static bool identical(struct aslrt_value a, struct aslrt_value b)
 {
     if (aslrt_is_number(a) && aslrt_is_number(b))
@@ -129,8 +130,9 @@ static bool identical(struct aslrt_value a, struct aslrt_value b)
         return a.as.boolean == b.as.boolean;
     case ASLRT_ARRAY:
     case ASLRT_OBJECT:
+        return a.as.items == b.as.items && a.count == b.count && a.count != 0;
     case ASLRT_FUNCTION:
-        return a.as.items == b.as.items && a.count == b.count;
+        return a.as.function == b.as.function;
     default:
         return true;
     }
@@ -187,34 +189,103 @@ static struct aslrt_value concat(struct evaluation *c, const struct jsonata_node
     return aslrt_expr_concat(c, a, b);
 }
 
-static bool both(struct evaluation *c, const struct jsonata_node *n, struct aslrt_value input,
-                 struct aslrt_frame *f)
+/* ---- the nodes ---- */
+
+static bool truth(struct evaluation *c, struct aslrt_value v)
+{
+    return v.kind == ASLRT_BOOL ? v.as.boolean : aslrt_expr_truth(c, v);
+}
+
+static struct aslrt_value logic(struct evaluation *c, const struct jsonata_node *n,
+                                struct aslrt_value input, struct aslrt_frame *f)
 {
     struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
     struct record record = {c->records, RECORD_BOOLEAN, n, NULL, NULL};
-    c->records = &record;
-    bool left = aslrt_expr_truth(c, a);
-    bool result = n->op == JSONATA_AND
-                      ? left && aslrt_expr_truth(c, aslrt_eval(c, n->rhs, input, f))
-                      : left || aslrt_expr_truth(c, aslrt_eval(c, n->rhs, input, f));
+    c->records = &record; /* errors of the right side are this operator's, too */
+    bool result = truth(c, a);
+    if (result == (n->op == JSONATA_AND))
+        result = truth(c, aslrt_eval(c, n->rhs, input, f));
     c->records = record.outer;
-    return result;
+    return aslrt_bool(result);
+}
+
+static struct aslrt_value equality(struct evaluation *c, const struct jsonata_node *n,
+                                   struct aslrt_value a, struct aslrt_value b)
+{
+    if (a.kind == ASLRT_UNDEFINED || b.kind == ASLRT_UNDEFINED)
+        return aslrt_bool(false);
+    bool equal = a.kind == ASLRT_STRING && b.kind == ASLRT_STRING ? expr_same_string(a, b)
+                                                                  : aslrt_expr_equal(c, a, b);
+    return aslrt_bool(equal == (n->op == JSONATA_EQUAL));
+}
+
+struct aslrt_value aslrt_run_logic(struct evaluation *c, const struct jsonata_node *n,
+                                   struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v = logic(c, n, input, f);
+    c->depth--;
+    return v;
+}
+
+struct aslrt_value aslrt_run_equality(struct evaluation *c, const struct jsonata_node *n,
+                                      struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
+    struct aslrt_value b = aslrt_eval(c, n->rhs, input, f);
+    c->depth--;
+    return equality(c, n, a, b);
+}
+
+struct aslrt_value aslrt_run_comparison(struct evaluation *c, const struct jsonata_node *n,
+                                        struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
+    struct aslrt_value b = aslrt_eval(c, n->rhs, input, f);
+    c->depth--;
+    return compare(c, n, a, b);
+}
+
+struct aslrt_value aslrt_run_arithmetic(struct evaluation *c, const struct jsonata_node *n,
+                                        struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
+    struct aslrt_value b = aslrt_eval(c, n->rhs, input, f);
+    c->depth--;
+    return arithmetic(c, n, a, b);
+}
+
+struct aslrt_value aslrt_run_concat(struct evaluation *c, const struct jsonata_node *n,
+                                    struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
+    struct aslrt_value b = aslrt_eval(c, n->rhs, input, f);
+    c->depth--;
+    if (a.kind == ASLRT_STRING && b.kind == ASLRT_STRING)
+        return aslrt_expr_concat(c, a, b);
+    return concat(c, n, a, b);
 }
 
 struct aslrt_value aslrt_eval_binary(struct evaluation *c, const struct jsonata_node *n,
                                      struct aslrt_value input, struct aslrt_frame *f)
 {
     if (n->op == JSONATA_AND || n->op == JSONATA_OR)
-        return aslrt_bool(both(c, n, input, f));
+        return logic(c, n, input, f);
     struct aslrt_value a = aslrt_eval(c, n->lhs, input, f);
     struct aslrt_value b = aslrt_eval(c, n->rhs, input, f);
     switch (n->op) {
     case JSONATA_EQUAL:
-        return aslrt_bool(a.kind != ASLRT_UNDEFINED && b.kind != ASLRT_UNDEFINED &&
-                          aslrt_expr_equal(c, a, b));
     case JSONATA_UNEQUAL:
-        return aslrt_bool(a.kind != ASLRT_UNDEFINED && b.kind != ASLRT_UNDEFINED &&
-                          !aslrt_expr_equal(c, a, b));
+        return equality(c, n, a, b);
     case JSONATA_LESS:
     case JSONATA_LESS_EQUAL:
     case JSONATA_GREATER:

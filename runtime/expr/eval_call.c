@@ -277,6 +277,38 @@ struct aslrt_value aslrt_eval_call(struct evaluation *c, const struct jsonata_no
     return call_with(c, n, input, f, NULL);
 }
 
+/* A built-in called by its name: nothing has to be found out about what is called. */
+struct aslrt_value aslrt_run_builtin(struct evaluation *c, const struct jsonata_node *n,
+                                     struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v;
+    if (c->unit->overrides == NULL) {
+        struct function *fn = &c->unit->builtins[n->builtin - 1];
+        struct aslrt_value own[ARGUMENTS_MAX];
+        struct aslrt_arguments args = {argument_room(c, n->count, own), n->count};
+        for (uint32_t i = 0; i < n->count; i++) {
+            struct aslrt_value arg = aslrt_eval(c, n->items[i], input, f);
+            if (arg.kind == ASLRT_FUNCTION)
+                arg.flags |= EXPR_WRAPPED;
+            args.items[i] = arg;
+        }
+        fn->called = n;
+        fn->named = true;
+        struct record record = {c->records, RECORD_BUILTIN, n, fn, NULL};
+        c->records = &record;
+        args = aslrt_signature_fit(c, fn->signature, args, input);
+        struct call call = {c, args.items, args.count, input, f};
+        v = aslrt_builtins[fn->builtin].function(&call);
+        c->records = record.outer;
+    } else {
+        v = call_with(c, n, input, f, NULL);
+    }
+    c->depth--;
+    return expr_is_sequence(v) ? expr_unwrap(v) : v;
+}
+
 /* ---- partial application ---- */
 
 struct aslrt_value aslrt_eval_partial(struct evaluation *c, const struct jsonata_node *n,

@@ -32,6 +32,15 @@ static void decorate_apply(struct aslrt_fault *f, const struct jsonata_node *n, 
         f->at = n->at;
 }
 
+/* What is still missing when the error leaves a call. */
+static void decorate_call(struct aslrt_fault *f, const struct jsonata_node *n)
+{
+    if (f->at == FAULT_NOWHERE || f->at == 0)
+        f->at = n->at;
+    if (is_falsy(f->token))
+        f->token = aslrt_jsonata_procedure_name(n);
+}
+
 static void decorate(struct evaluation *c, const struct record *r)
 {
     struct aslrt_fault *f = &c->fault;
@@ -42,11 +51,12 @@ static void decorate(struct evaluation *c, const struct record *r)
     case RECORD_TAIL:
         decorate_apply(f, r->node, r->node->kind == JSONATA_VARIABLE);
         break;
+    case RECORD_BUILTIN:
+        decorate_apply(f, r->function->called, r->function->named);
+        decorate_call(f, r->node);
+        break;
     case RECORD_CALL:
-        if (f->at == FAULT_NOWHERE || f->at == 0)
-            f->at = r->node->at;
-        if (is_falsy(f->token))
-            f->token = aslrt_jsonata_procedure_name(r->node);
+        decorate_call(f, r->node);
         break;
     case RECORD_BOOLEAN:
         f->at = r->node->at;

@@ -7,6 +7,7 @@
  * far the most common, is never built; longer ones grow on the evaluation's stack of values.
  */
 #include "runtime/expr/eval.h"
+#include "runtime/expr/text.h"
 
 #include <math.h>
 
@@ -93,11 +94,27 @@ struct aslrt_value aslrt_eval_filter(struct evaluation *c, const struct jsonata_
 
 /* ---- steps ---- */
 
+/* One stage of a step: a predicate.  A number is looked at here, the rest by aslrt_eval_filter. */
+static inline struct aslrt_value eval_stage(struct evaluation *c,
+                                            const struct jsonata_node *predicate,
+                                            struct aslrt_value v, struct aslrt_frame *f)
+{
+    if (predicate->kind != JSONATA_NUMBER || v.kind == ASLRT_UNDEFINED)
+        return aslrt_eval_filter(c, predicate, v, f);
+    double index = predicate->value.as.real;
+    if (v.kind == ASLRT_ARRAY && index >= 0 && index < v.count &&
+        v.as.items[(uint32_t)index].kind != ASLRT_UNDEFINED)
+        return v.as.items[(uint32_t)index];
+    if (v.kind != ASLRT_ARRAY && index >= 0 && index < 1)
+        return v;
+    return aslrt_eval_filter(c, predicate, v, f);
+}
+
 static struct aslrt_value eval_stages(struct evaluation *c, const struct jsonata_node *step,
                                       struct aslrt_value v, struct aslrt_frame *f)
 {
     for (uint32_t i = 0; i < step->extra->stage_count; i++)
-        v = aslrt_eval_filter(c, step->extra->stages[i].expr, v, f);
+        v = eval_stage(c, step->extra->stages[i].expr, v, f);
     return v;
 }
 
@@ -110,46 +127,71 @@ static inline bool has_stages(const struct jsonata_node *step)
 static inline struct aslrt_value eval_item(struct evaluation *c, const struct jsonata_node *step,
                                            struct aslrt_value item, struct aslrt_frame *f)
 {
-    struct aslrt_value v = aslrt_eval(c, step, item, f);
+    struct aslrt_value v;
+    const struct jsonata_extra *x = step->extra;
+    bool only_stages = x == NULL || (!x->predicate && x->group == NULL); /* "name"[0] is not */
+    if (step->kind == JSONATA_NAME && item.kind != ASLRT_ARRAY && only_stages) {
+        aslrt_eval_leaf(c); /* the commonest step by far, without any ceremony */
+        v = item.kind == ASLRT_OBJECT ? expr_get(item, step->value) : aslrt_undefined();
+        if (expr_is_sequence(v))
+            v = aslrt_eval(c, step, item, f);
+    } else {
+        v = aslrt_eval(c, step, item, f);
+    }
     return has_stages(step) ? eval_stages(c, step, v, f) : v;
 }
+
+/* ---- what the steps so far have found ---- */
+
+enum where { ONE, ARRAY, STACK };
+struct found {
+    enum where where;
+    uint32_t base, count;     /* STACK: the items, on the evaluation's stack of values */
+    struct aslrt_value value; /* ONE: the item; ARRAY: an array of the items */
+};
 
 static inline bool flattens(struct aslrt_value v)
 {
     return v.kind == ASLRT_ARRAY && (v.flags & EXPR_CONS) == 0;
 }
 
-/* What the steps so far have found: items of an array, or one value that stands in `one`. */
-struct found {
-    struct aslrt_value array;
-    bool single; /* `array` is the one item itself, and no array around it */
-};
-
-static struct found several(struct aslrt_value array)
-{
-    return (struct found){array, false};
-}
-
 /* The result of a step over one item. */
-static struct found step_over_one(struct aslrt_value v, bool last)
+static inline void found_one(struct found *found, struct aslrt_value v, bool last)
 {
+    found->where = ARRAY;
+    found->value = v;
     if (v.kind == ASLRT_UNDEFINED)
-        return several(expr_sequence(NULL, 0));
-    if (last && v.kind == ASLRT_ARRAY && (v.flags & EXPR_SEQUENCE) == 0)
-        return several(v);
-    if (!flattens(v))
-        return (struct found){v, true};
-    v.flags = EXPR_SEQUENCE;
-    return several(v);
+        found->value = expr_sequence(NULL, 0);
+    else if (!flattens(v) && !(last && v.kind == ASLRT_ARRAY))
+        found->where = ONE;
+    else if (!last || (v.flags & EXPR_SEQUENCE))
+        found->value.flags = EXPR_SEQUENCE; /* else an array that was found, as it is */
 }
 
-static struct found step_over_many(struct evaluation *c, const struct jsonata_node *step,
-                                   struct aslrt_value items, bool last, struct aslrt_frame *f)
+static inline uint32_t count_of(const struct found *found)
 {
+    return found->where == ONE ? 1 : found->where == STACK ? found->count : found->value.count;
+}
+
+/* The items as an array; of several on the stack, which is then free again. */
+static struct aslrt_value as_array(struct evaluation *c, const struct found *found)
+{
+    if (found->where == ONE)
+        return aslrt_expr_array_of_one(c, found->value, EXPR_SEQUENCE);
+    return found->where == STACK ? aslrt_expr_pop_array(c, found->base, EXPR_SEQUENCE)
+                                 : found->value;
+}
+
+static void step_over_many(struct evaluation *c, const struct jsonata_node *step,
+                           struct found *found, bool last, struct aslrt_frame *f)
+{
+    bool stack = found->where == STACK;
+    uint32_t count = stack ? found->count : found->value.count;
     uint32_t base = c->top, results = 0;
     struct aslrt_value only = aslrt_undefined();
-    for (uint32_t i = 0; i < items.count; i++) {
-        struct aslrt_value v = eval_item(c, step, items.as.items[i], f);
+    for (uint32_t i = 0; i < count; i++) {
+        struct aslrt_value item = stack ? c->stack[found->base + i] : found->value.as.items[i];
+        struct aslrt_value v = eval_item(c, step, item, f);
         if (v.kind == ASLRT_UNDEFINED)
             continue;
         if (results++ == 0)
@@ -160,33 +202,65 @@ static struct found step_over_many(struct evaluation *c, const struct jsonata_no
             expr_push(c, v);
     }
     if (results <= 1) {
-        c->top = base;
-        return step_over_one(only, last);
+        c->top = stack ? found->base : base;
+        found_one(found, only, last);
+        return;
     }
-    return several(aslrt_expr_pop_array(c, base, EXPR_SEQUENCE));
+    uint32_t made = c->top - base;
+    if (stack) { /* what this step has found takes the place of what it came from */
+        memmove(c->stack + found->base, c->stack + base, made * sizeof *c->stack);
+        base = found->base;
+        c->top = base + made;
+    }
+    *found = (struct found){STACK, base, made, aslrt_undefined()};
 }
 
-static struct found sort_step(struct evaluation *c, const struct jsonata_node *step,
-                              struct found found, struct aslrt_frame *f)
+static void found_value(struct found *found, struct aslrt_value v)
 {
-    struct aslrt_value v = found.array;
-    if (found.single)
-        v = aslrt_expr_array_of_one(c, v, EXPR_SEQUENCE);
-    v = aslrt_eval_sort(c, step, v, f);
-    if (has_stages(step))
-        v = eval_stages(c, step, v, f);
-    return (struct found){v, v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED};
+    found->value = v;
+    found->where = v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED ? ONE : ARRAY;
+}
+
+static void sort_step(struct evaluation *c, const struct jsonata_node *step, struct found *found,
+                      struct aslrt_frame *f)
+{
+    struct aslrt_value v = aslrt_eval_sort(c, step, as_array(c, found), f);
+    found_value(found, has_stages(step) ? eval_stages(c, step, v, f) : v);
+}
+
+/* jsonata-js walks over a string as over an array of its UTF-16 units. */
+static struct aslrt_value units_of_string(struct evaluation *c, struct aslrt_value string)
+{
+    struct aslrt_units u = aslrt_units_of(c->arena, string);
+    uint32_t base = c->top;
+    for (size_t i = 0; i < u.count; i++)
+        expr_push(c, aslrt_units_text(c->arena, u, i, i + 1));
+    return aslrt_expr_pop_array(c, base, EXPR_SEQUENCE);
+}
+
+/* An explicit array as the first step is made once, whatever the context is.  With a predicate it
+   may give something else, which jsonata-js goes on with as if it were an array.  False: the path
+   ends there. */
+static bool construct_step(struct evaluation *c, const struct jsonata_node *path,
+                           struct found *found, struct aslrt_frame *f)
+{
+    struct aslrt_value v = aslrt_eval(c, path->items[0], as_array(c, found), f);
+    if (v.kind == ASLRT_NULL)
+        aslrt_eval_fail_message(c, "Cannot read properties of null (reading 'length')");
+    bool empty = v.kind == ASLRT_STRING && v.count == 0;
+    if (path->count > 1 && v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED && !empty) {
+        if (path->items[1]->flags & JSONATA_TUPLE)
+            aslrt_eval_fail_message(c, "input.map is not a function");
+        v = v.kind == ASLRT_STRING ? units_of_string(c, v) : expr_sequence(NULL, 0);
+    }
+    found_value(found, v);
+    return !empty;
 }
 
 static struct aslrt_value finish(struct evaluation *c, const struct jsonata_node *path,
-                                 struct found found, struct aslrt_frame *f)
+                                 const struct found *found, struct aslrt_frame *f)
 {
-    bool group = path->extra != NULL && path->extra->group != NULL;
-    if (found.single && !(path->flags & (JSONATA_KEEP_SINGLETON | JSONATA_KEEP_ARRAY)) && !group)
-        return found.array;
-    struct aslrt_value v = found.array;
-    if (found.single)
-        v = aslrt_expr_array_of_one(c, v, EXPR_SEQUENCE);
+    struct aslrt_value v = as_array(c, found);
     if (path->flags & JSONATA_KEEP_SINGLETON) {
         if (v.kind == ASLRT_UNDEFINED)
             aslrt_eval_fail_message(c,
@@ -196,7 +270,7 @@ static struct aslrt_value finish(struct evaluation *c, const struct jsonata_node
         if (v.flags & EXPR_SEQUENCE)
             v.flags |= EXPR_KEEP;
     }
-    if (!group)
+    if (path->extra == NULL || path->extra->group == NULL)
         return v;
     if (path->scope != NULL) /* nothing was found before the first tuple: its names stay empty */
         f = aslrt_expr_new_frame(c, path->scope, f);
@@ -206,36 +280,115 @@ static struct aslrt_value finish(struct evaluation *c, const struct jsonata_node
 struct aslrt_value aslrt_eval_path(struct evaluation *c, const struct jsonata_node *n,
                                    struct aslrt_value input, struct aslrt_frame *f)
 {
-    struct found found = {input, true};
+    struct found found = {ONE, 0, 0, input};
     if (input.kind == ASLRT_ARRAY && n->items[0]->kind != JSONATA_VARIABLE)
-        found.single = false;
+        found.where = ARRAY;
     for (uint32_t i = 0; i < n->count; i++) {
         const struct jsonata_node *step = n->items[i];
         bool last = i + 1 == n->count;
-        if (step->flags & JSONATA_TUPLE) {
-            if (found.single)
-                found.array = aslrt_expr_array_of_one(c, found.array, EXPR_SEQUENCE);
-            return aslrt_eval_tuples(c, n, i, found.array, f);
-        }
+        if (step->flags & JSONATA_TUPLE)
+            return aslrt_eval_tuples(c, n, i, as_array(c, &found), f);
         if (i == 0 && (step->flags & JSONATA_CONS)) {
-            struct aslrt_value whole = found.array;
-            if (found.single)
-                whole = aslrt_expr_array_of_one(c, whole, EXPR_SEQUENCE);
-            struct aslrt_value v = aslrt_eval(c, step, whole, f);
-            if (v.kind == ASLRT_NULL)
-                aslrt_eval_fail_message(c, "Cannot read properties of null (reading 'length')");
-            if (v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED && !last)
-                v = expr_sequence(NULL, 0);
-            found = (struct found){v, v.kind != ASLRT_ARRAY && v.kind != ASLRT_UNDEFINED};
+            if (!construct_step(c, n, &found, f))
+                break;
         } else if (step->kind == JSONATA_SORT) {
-            found = sort_step(c, step, found, f);
-        } else if (found.single) {
-            found = step_over_one(eval_item(c, step, found.array, f), last);
+            sort_step(c, step, &found, f);
+        } else if (found.where == ONE) {
+            found_one(&found, eval_item(c, step, found.value, f), last);
         } else {
-            found = step_over_many(c, step, found.array, last, f);
+            step_over_many(c, step, &found, last, f);
         }
-        if (!found.single && found.array.count == 0)
+        if (count_of(&found) == 0)
             break;
     }
-    return finish(c, n, found, f);
+    bool plain = (n->flags & (JSONATA_KEEP_SINGLETON | JSONATA_KEEP_ARRAY)) == 0 &&
+                 (n->extra == NULL || n->extra->group == NULL);
+    if (plain && found.where == ONE)
+        return found.value;
+    return finish(c, n, &found, f);
+}
+
+/* ---- the nodes ---- */
+
+struct aslrt_value aslrt_run_path(struct evaluation *c, const struct jsonata_node *n,
+                                  struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (aslrt_eval_enter(c))
+        return aslrt_eval_deep(c, n, input, f);
+    struct aslrt_value v = aslrt_eval_path(c, n, input, f);
+    c->depth--;
+    return expr_unwrap(v);
+}
+
+/* One name, perhaps with a number behind it, of an object; false where that is not all there is to
+   it: then the path is evaluated as any other. */
+static inline bool take_field(const struct jsonata_node *step, bool last, struct aslrt_value *v)
+{
+    if (v->kind != ASLRT_OBJECT)
+        return false;
+    struct aslrt_value found = expr_get(*v, step->value);
+    if (step->extra != NULL) {
+        double index = step->extra->stages[0].expr->value.as.real;
+        if (found.kind == ASLRT_ARRAY && found.flags == 0 && index >= 0 && index < found.count)
+            found = found.as.items[(uint32_t)index];
+        else if (found.kind == ASLRT_ARRAY || index != 0)
+            return false;
+    }
+    *v = found;
+    return found.kind != ASLRT_ARRAY ? found.kind != ASLRT_UNDEFINED || last
+                                     : last && found.flags == 0;
+}
+
+/* A path of one name. */
+struct aslrt_value aslrt_run_field(struct evaluation *c, const struct jsonata_node *n,
+                                   struct aslrt_value input, struct aslrt_frame *f)
+{
+    if (input.kind == ASLRT_OBJECT) {
+        struct aslrt_value v = expr_get(input, n->items[0]->value);
+        if (v.kind != ASLRT_ARRAY || v.flags == 0) {
+            if (c->depth + 2 > c->depth_max)
+                aslrt_eval_too_deep(c); /* the path, and its step */
+            return v;
+        }
+    }
+    return aslrt_run_path(c, n, input, f);
+}
+
+/* A path of such steps, from the context or from a variable: the commonest path. */
+struct aslrt_value aslrt_run_fields(struct evaluation *c, const struct jsonata_node *n,
+                                    struct aslrt_value input, struct aslrt_frame *f)
+{
+    struct aslrt_value v = input;
+    uint32_t i = 0;
+    if (c->depth + 2 > c->depth_max)
+        return aslrt_run_path(c, n, input, f); /* it finds out which level is one too many */
+    if (n->items[0]->kind == JSONATA_VARIABLE) {
+        c->depth++;
+        v = aslrt_eval(c, n->items[i++], input, f);
+        c->depth--;
+    }
+    for (; i < n->count; i++)
+        if (!take_field(n->items[i], i + 1 == n->count, &v))
+            return aslrt_run_path(c, n, input, f);
+    return v;
+}
+
+bool aslrt_path_has_only_fields(const struct jsonata_node *n)
+{
+    if (n->extra != NULL || (n->flags & JSONATA_KEEP_SINGLETON))
+        return false;
+    for (uint32_t i = 0; i < n->count; i++) {
+        const struct jsonata_node *step = n->items[i];
+        const struct jsonata_extra *x = step->extra;
+        if (i == 0 && step->kind == JSONATA_VARIABLE && x == NULL && n->count > 1)
+            continue;
+        if (step->kind != JSONATA_NAME)
+            return false;
+        if (x != NULL &&
+            (x->stage_count != 1 || x->predicate || x->group != NULL ||
+             x->stages[0].expr->kind != JSONATA_NUMBER ||
+             x->stages[0].expr->value.as.real != floor(x->stages[0].expr->value.as.real)))
+            return false;
+    }
+    return true;
 }

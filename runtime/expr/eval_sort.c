@@ -69,6 +69,8 @@ static struct aslrt_value key_of(struct order *o, uint32_t id, uint32_t term)
     if (o->sort.input.pad & EXPR_TUPLES)
         context = aslrt_tuple_context(o->sort.c, o->sort.input, context, &f);
     *key = aslrt_eval(o->sort.c, o->node->items[term], context, f);
+    if (key->kind == ASLRT_NUMBER)
+        *key = expr_number(expr_double(*key)); /* it will be compared more than once */
     return *key;
 }
 

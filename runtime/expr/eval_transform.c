@@ -64,7 +64,7 @@ static double clone_number(struct evaluation *c, struct aslrt_value v)
     if (!aslrt_expr_is_numeric(c, v))
         return NAN;
     double d = expr_double(v);
-    return c->version >= ASLRT_JSONATA_2_2 && d == floor(d) ? d : aslrt_double_15(d);
+    return c->version >= ASLRT_JSONATA_2_2 && d == floor(d) ? d : aslrt_decimal_15(d);
 }
 
 static void clone_into(struct evaluation *c, struct aslrt_value *slot, struct aslrt_value v,

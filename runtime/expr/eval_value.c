@@ -231,6 +231,16 @@ void aslrt_expr_stringify(struct evaluation *c, struct aslrt_buffer *b, struct a
         aslrt_eval_fail_code(c, "D1001", FAULT_NOWHERE, expr_number(infinity));
 }
 
+static struct aslrt_value number_to_string(struct evaluation *c, double d)
+{
+    char *text = aslrt_alloc(c->arena, ASLRT_NUMBER_TEXT_MAX);
+    if (c->version < ASLRT_JSONATA_2_2 || d != floor(d))
+        d = aslrt_decimal_15(d);
+    struct aslrt_value v = aslrt_string(text, aslrt_decimal_write(d, text));
+    v.flags = ASLRT_FLAG_ASCII | ASLRT_FLAG_CLEAN;
+    return v;
+}
+
 struct aslrt_value aslrt_expr_to_string(struct evaluation *c, struct aslrt_value v)
 {
     if (v.kind == ASLRT_STRING)
@@ -239,6 +249,8 @@ struct aslrt_value aslrt_expr_to_string(struct evaluation *c, struct aslrt_value
         return aslrt_text("");
     if (v.kind == ASLRT_DOUBLE && !isfinite(v.as.real))
         aslrt_eval_fail_code(c, "D3001", FAULT_NOWHERE, v);
+    if (aslrt_is_number(v))
+        return number_to_string(c, expr_double(v));
     if (v.kind == ASLRT_ARRAY && (v.flags & EXPR_OUTER))
         v = v.as.items[0];
     struct aslrt_buffer b = aslrt_buffer_in(c->arena);
@@ -325,21 +337,28 @@ struct aslrt_value aslrt_expr_wildcard(struct evaluation *c, struct aslrt_value 
     return aslrt_expr_pop_array(c, base, flags);
 }
 
+static inline bool is_container(struct aslrt_value v)
+{
+    return v.kind == ASLRT_ARRAY || v.kind == ASLRT_OBJECT;
+}
+
 static void push_descendants(struct evaluation *c, struct aslrt_value v, unsigned depth)
 {
     if (depth == ASLRT_NESTING_MAX)
         nested_too_deeply(c);
     aslrt_eval_tick(c);
-    if (v.kind == ASLRT_ARRAY) {
-        for (uint32_t i = 0; i < v.count; i++)
-            push_descendants(c, v.as.items[i], depth + 1);
+    if (v.kind != ASLRT_ARRAY)
+        expr_push(c, v);
+    if (!is_container(v))
         return;
-    }
-    expr_push(c, v);
-    if (v.kind == ASLRT_OBJECT) {
-        const struct aslrt_member *m = aslrt_js_order(c->arena, v);
-        for (uint32_t i = 0; i < v.count; i++)
-            push_descendants(c, m[i].value, depth + 1);
+    bool array = v.kind == ASLRT_ARRAY;
+    const struct aslrt_member *m = array ? NULL : aslrt_js_order(c->arena, v);
+    for (uint32_t i = 0; i < v.count; i++) {
+        struct aslrt_value child = array ? v.as.items[i] : m[i].value;
+        if (is_container(child))
+            push_descendants(c, child, depth + 1);
+        else
+            expr_push(c, child);
     }
 }
 

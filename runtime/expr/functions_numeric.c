@@ -129,6 +129,8 @@ static double shift_decimal(double d, double shift)
 double aslrt_round_half_even(double d, double precision)
 {
     bool shifted = precision != 0 && !isnan(precision);
+    if (shifted && fabs(precision) >= 1e21)
+        return NAN; /* its own exponent would make a second one in the number's text */
     if (shifted)
         d = shift_decimal(d, precision);
     double r = floor(d);
@@ -325,7 +327,7 @@ unsigned aslrt_integer_in_base(double d, unsigned radix, char *out)
     unsigned count = 0, n = 0;
     double rest = fabs(d);
     /* digits that the double's precision does not reach are zeros */
-    double precision = (nextafter(rest, INFINITY) - rest) / 2;
+    double precision = nextafter(rest, INFINITY) - rest;
     for (; precision > radix && count < 1000; precision /= radix) {
         rest /= radix;
         digits[count++] = '0';

@@ -84,6 +84,8 @@ static void spread(struct call *call, struct aslrt_value v, uint8_t *flags, unsi
         }
     } else if (v.kind == ASLRT_ARRAY) {
         for (uint32_t i = 0; i < v.count; i++) {
+            if (v.as.items[i].kind == ASLRT_UNDEFINED)
+                continue;
             *flags = 0; /* what was appended to is no sequence any more */
             spread(call, v.as.items[i], flags, depth + 1);
         }
@@ -174,6 +176,8 @@ struct aslrt_value aslrt_fn_type(struct call *call)
 struct aslrt_value aslrt_fn_boolean(struct call *call)
 {
     struct aslrt_value v = call_arg(call, 0);
+    while (v.kind == ASLRT_ARRAY && v.count == 1) /* of its only item, which may be undefined */
+        v = v.as.items[0];
     return v.kind == ASLRT_UNDEFINED ? v : aslrt_bool(aslrt_expr_truth(call->c, v));
 }
 

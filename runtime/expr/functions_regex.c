@@ -85,6 +85,9 @@ static size_t place(const struct search *s, struct aslrt_value v)
 static bool find_by_function(struct search *s)
 {
     struct aslrt_value none = aslrt_undefined();
+    if (s->next.kind != ASLRT_FUNCTION) /* the match before gave no way on */
+        aslrt_eval_fail_message(s->call->c,
+                                "Cannot read properties of undefined (reading 'apply')");
     struct aslrt_value v = aslrt_apply_passed(s->call, s->next, s->first ? &s->text : &none, 1);
     s->first = false;
     if (v.kind == ASLRT_UNDEFINED)
@@ -101,9 +104,6 @@ static bool find_by_function(struct search *s)
     s->end = place(s, end);
     s->next = next;
     s->next.flags |= EXPR_WRAPPED;
-    if (next.kind != ASLRT_FUNCTION)
-        aslrt_eval_fail_message(s->call->c,
-                                "Cannot read properties of undefined (reading 'apply')");
     return true;
 }
 

@@ -55,8 +55,11 @@ struct aslrt_value aslrt_expr_concat(struct evaluation *c, struct aslrt_value a,
     if (c->joined == a.as.bytes && c->joined_count == a.count) {
         /* a & b & c: the string that was made last grows where it stands; nobody else sees that */
         bytes = (char *)(uintptr_t)a.as.bytes;
-        if (count > c->joined_room) {
-            bytes = aslrt_resize(c->arena, bytes, c->joined_room, count * 2);
+        if (count > c->joined_room) { /* a new place: others may still have the old one */
+            if (count > 4096)
+                aslrt_eval_reserve(c, count * 2);
+            bytes = aslrt_alloc(c->arena, count * 2);
+            memcpy(bytes, a.as.bytes, a.count);
             c->joined_room = count * 2;
         }
     } else {

@@ -51,6 +51,7 @@ static void build(struct jsonata_build *b, const char *text, size_t count)
     if (p->dialect == ASLRT_JSONATA_ASL)
         aslrt_jsonata_check_asl(b);
     parse_builtin_signatures(b);
+    aslrt_eval_link(p->root);
 }
 
 static enum aslrt_status compile(void *data)

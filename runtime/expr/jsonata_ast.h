@@ -105,7 +105,14 @@ struct jsonata_slots { /* the `%` that a node's children look for */
     uint32_t count, room;
 };
 
+struct evaluation;
+struct aslrt_frame;
+/* How a node is evaluated: its kind, and what is special about it, were looked at once. */
+typedef struct aslrt_value jsonata_run(struct evaluation *c, const struct jsonata_node *n,
+                                       struct aslrt_value input, struct aslrt_frame *f);
+
 struct jsonata_node {
+    jsonata_run *run;    /* set by aslrt_eval_link */
     uint8_t kind;        /* enum jsonata_kind */
     uint8_t op;          /* enum jsonata_op */
     uint16_t flags;      /* JSONATA_* */

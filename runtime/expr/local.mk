@@ -15,6 +15,7 @@ libexpr_la_SOURCES += \
 	%D%/builtins.c %D%/builtins.h \
 	%D%/calendar.c %D%/calendar.h \
 	%D%/datetime.c %D%/datetime_picture.c %D%/datetime_picture.h \
+	%D%/decimal.c %D%/decimal.h \
 	%D%/digest.c %D%/digest.h \
 	%D%/eval.c %D%/eval.h %D%/eval_binary.c %D%/eval_call.c %D%/eval_deep.c %D%/eval_error.c \
 	%D%/eval_group.c %D%/eval_path.c %D%/eval_sort.c %D%/eval_transform.c %D%/eval_tuple.c \

@@ -98,10 +98,11 @@ static bool is_reference_step(const struct aslrt_path_step *step)
 
 void aslrt_path_append(struct aslrt_path *path, struct aslrt_path_step *step, bool deep)
 {
-    struct aslrt_path_step **end = &path->steps;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = step;
+    if (path->last == NULL)
+        path->steps = step;
+    else
+        path->last->next = step;
+    path->last = step;
     step->deep = deep;
     path->reference = path->reference && !deep && is_reference_step(step);
 }

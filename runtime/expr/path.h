@@ -55,9 +55,9 @@ struct aslrt_path_step {
 
 struct aslrt_path {
     enum aslrt_path_root root;
-    struct aslrt_path_text variable; /* its name, without the '$' */
-    struct aslrt_path_step *steps;
-    bool reference; /* a reference path: names and indexes from 0 on only */
+    struct aslrt_path_text variable;      /* its name, without the '$' */
+    struct aslrt_path_step *steps, *last; /* last: of the list of steps */
+    bool reference;                       /* a reference path: names and indexes from 0 on only */
 };
 
 enum aslrt_filter_kind {

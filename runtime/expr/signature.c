@@ -35,28 +35,15 @@ static uint8_t type_of_letter(char letter)
     }
 }
 
-static uint8_t type_of(struct aslrt_value v)
+static inline uint8_t type_of(struct aslrt_value v)
 {
-    switch (v.kind) {
-    case ASLRT_ARRAY:
-        return ASLRT_TYPE_ARRAY;
-    case ASLRT_STRING:
-        return ASLRT_TYPE_STRING;
-    case ASLRT_INT:
-    case ASLRT_DOUBLE:
-    case ASLRT_NUMBER:
-        return ASLRT_TYPE_NUMBER;
-    case ASLRT_BOOL:
-        return ASLRT_TYPE_BOOL;
-    case ASLRT_NULL:
-        return ASLRT_TYPE_NULL;
-    case ASLRT_FUNCTION:
-        return ASLRT_TYPE_FUNCTION;
-    case ASLRT_OBJECT:
-        return ASLRT_TYPE_OBJECT;
-    default:
-        return ASLRT_TYPE_MISSING;
-    }
+    static const uint8_t types[] = {
+        [ASLRT_UNDEFINED] = ASLRT_TYPE_MISSING, [ASLRT_NULL] = ASLRT_TYPE_NULL,
+        [ASLRT_BOOL] = ASLRT_TYPE_BOOL,         [ASLRT_INT] = ASLRT_TYPE_NUMBER,
+        [ASLRT_DOUBLE] = ASLRT_TYPE_NUMBER,     [ASLRT_NUMBER] = ASLRT_TYPE_NUMBER,
+        [ASLRT_STRING] = ASLRT_TYPE_STRING,     [ASLRT_ARRAY] = ASLRT_TYPE_ARRAY,
+        [ASLRT_OBJECT] = ASLRT_TYPE_OBJECT,     [ASLRT_FUNCTION] = ASLRT_TYPE_FUNCTION};
+    return types[v.kind];
 }
 
 /* ---- reading ---- */
@@ -170,6 +157,19 @@ static void read_mark(struct reader *r, char mark)
         p->context = true;
 }
 
+static void prepare_quick(struct aslrt_signature *s)
+{
+    s->quick = s->count <= sizeof s->masks;
+    for (uint32_t i = 0; s->quick && i < s->count; i++) {
+        const struct aslrt_parameter *p = &s->parameters[i];
+        s->quick = !p->repeated;
+        s->masks[i] = p->types;
+        s->arrays |= (uint8_t)(p->array << i);
+        if (!p->optional || p->context)
+            s->least = i + 1;
+    }
+}
+
 const struct aslrt_signature *aslrt_signature_parse(struct aslrt_arena *arena, const char *text,
                                                     struct aslrt_fault *f)
 {
@@ -196,6 +196,7 @@ const struct aslrt_signature *aslrt_signature_parse(struct aslrt_arena *arena, c
             return NULL;
         }
     }
+    prepare_quick(r.s);
     return r.s;
 }
 
@@ -356,16 +357,12 @@ struct aslrt_arguments aslrt_signature_fit(struct evaluation *c, const struct as
     m.c = c;
     m.s = s;
     m.in = arguments;
-    /* the common case: as many arguments as parameters, or the last ones left out */
-    uint32_t p = 0;
-    while (p < s->count && fits(&m, p, p) && !s->parameters[p].repeated)
-        p++;
-    if (p == arguments.count) {
-        uint32_t left = p;
-        while (left < s->count && s->parameters[left].optional && !s->parameters[left].context)
-            left++;
-        if (left == s->count)
-            return fit_in_place(&m);
+    if (s->quick && arguments.count >= s->least && arguments.count <= s->count) {
+        uint32_t p = 0;
+        while (p < arguments.count && (s->masks[p] & type_of(arguments.items[p])))
+            p++;
+        if (p == arguments.count)
+            return s->arrays == 0 ? arguments : fit_in_place(&m);
     }
     m.parameters = s->count;
     m.whole = true;

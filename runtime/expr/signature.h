@@ -38,6 +38,11 @@ struct aslrt_signature {
     const char *text;
     uint32_t count;
     struct aslrt_parameter *parameters;
+    /* for the common case: an argument for each parameter, or the last ones left out */
+    bool quick;     /* no parameter is repeated, and there are not too many */
+    uint32_t least; /* arguments without which a context value or an error is due */
+    uint8_t masks[8];
+    uint8_t arrays; /* a bit for each `a` parameter */
 };
 
 /* Reads a signature; NULL when it is wrong: then the fault has a code, and `at` is an offset. */

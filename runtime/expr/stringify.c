@@ -7,7 +7,7 @@
 
 #include "runtime/base/json.h"
 #include "runtime/base/limits.h"
-#include "runtime/base/number.h"
+#include "runtime/expr/decimal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -93,7 +93,8 @@ static void new_line(struct writer *w)
 
 static void put_number(struct writer *w, struct aslrt_value v)
 {
-    double d = aslrt_to_double(v);
+    double d =
+        v.kind == ASLRT_NUMBER ? aslrt_decimal_read(v.as.bytes, v.count) : aslrt_to_double(v);
     if (!isfinite(d)) {
         if (isinf(d))
             w->infinity = d;
@@ -102,9 +103,9 @@ static void put_number(struct writer *w, struct aslrt_value v)
     }
     if ((w->flags & ASLRT_STRINGIFY_15) ||
         ((w->flags & ASLRT_STRINGIFY_15_FRACTIONS) && d != floor(d)))
-        d = aslrt_double_15(d);
+        d = aslrt_decimal_15(d);
     char *to = aslrt_buffer_reserve(w->out, ASLRT_NUMBER_TEXT_MAX);
-    w->out->count += aslrt_double_to_text(d, to);
+    w->out->count += aslrt_decimal_write(d, to);
 }
 
 static void put_array(struct writer *w, struct aslrt_value v)

@@ -115,7 +115,8 @@ def run_traps(runner, path):
                 failed += 1
                 print("trap (%s): %s\n  want %s\n  got  %s" %
                       (version, trap["expr"], want, json.dumps(reply)))
-    print("%d passed, %d failed, 0 skipped" % (2 * len(traps) - failed, failed))
+    print("conformance/jsonata-traps: %d passed, %d failed, 0 skipped" %
+          (2 * len(traps) - failed, failed))
     return failed
 
 
@@ -152,7 +153,7 @@ def main():
         print("%-32s %4d passed %4d failed" % (group, good, bad))
     print("%-32s %4d passed %4d failed (not counted)" % ("function-eval", *extra))
     good, bad = (sum(c[k] for c in counts.values()) for k in (0, 1))
-    print("%d passed, %d failed, 0 skipped" % (good, bad))
+    print("conformance/jsonata: %d passed, %d failed, %d skipped" % (good, bad, sum(extra)))
     sys.exit(1 if bad else 0)
 
 

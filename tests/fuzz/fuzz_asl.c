@@ -1,8 +1,10 @@
 /*
  * fuzz_asl.c - whatever the ASL reader makes of any bytes: a machine that keeps its invariants and
- * that the verifier can look at, and diagnostics that every form can show.
+ * that the verifier can look at, diagnostics that every form can show, and an answer in the
+ * service's words.
  */
 #include "compiler/base/diag_render.h"
+#include "compiler/driver/verdict.h"
 #include "compiler/front/asl_read.h"
 #include "compiler/ir/ir_choice.h"
 #include "compiler/verify/verify.h"
@@ -42,6 +44,15 @@ static void use(struct aslrt_arena *arena, const struct ir_machine *m)
         ir_comparison(arena, m->rules[i].source);
 }
 
+static void judge(struct aslrt_arena *arena, const char *text, size_t size)
+{
+    struct verdict v;
+    verdict_of(arena, text, size, IR_STANDARD, &v);
+    if (v.errors > v.count || (v.machine == NULL && v.errors == 0))
+        abort();
+    verdict_refusal(arena, &v);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
@@ -52,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = aslrt_copy_text(arena, (const char *)data, size);
     uint32_t source = source_add(&sources, "fuzz.json", text, (uint32_t)size);
     diag_context_init(&cx, arena, &sources);
+    judge(arena, text, size);
     const struct ir_machine *m = asl_read(arena, &cx, source, "fuzz");
     if (m != NULL) {
         use(arena, m);

@@ -29,6 +29,16 @@ tests_fuzz_fuzz_api_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_api_LDADD = libemit.la libcbase.la libapi.la libbase.la
 endif
 
+FUZZ_REPLAYS += %D%/replay_jsonata
+tests_fuzz_replay_jsonata_SOURCES = %D%/fuzz_jsonata.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_jsonata_LDADD = libexpr.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_jsonata
+tests_fuzz_fuzz_jsonata_SOURCES = %D%/fuzz_jsonata.c %D%/fuzz.h
+tests_fuzz_fuzz_jsonata_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_jsonata_LDADD = libexpr.la libbase.la
+endif
+
 FUZZ_REPLAYS += %D%/replay_number
 tests_fuzz_replay_number_SOURCES = %D%/fuzz_number.c %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_number_LDADD = libbase.la
@@ -52,11 +62,11 @@ endif
 
 FUZZ_ASL_LIBS = libasl.la libverify.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
 FUZZ_REPLAYS += %D%/replay_asl
-tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c compiler/driver/verdict.c compiler/driver/verdict.h %D%/fuzz.h %D%/replay.c
 tests_fuzz_replay_asl_LDADD = $(FUZZ_ASL_LIBS)
 if FUZZERS
 noinst_PROGRAMS += %D%/fuzz_asl
-tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c %D%/fuzz.h
+tests_fuzz_fuzz_asl_SOURCES = %D%/fuzz_asl.c compiler/driver/verdict.c compiler/driver/verdict.h %D%/fuzz.h
 tests_fuzz_fuzz_asl_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_asl_LDADD = $(FUZZ_ASL_LIBS)
 endif
