@@ -271,6 +271,43 @@ def request_of(number, case, name=""):
     return request
 
 
+def test_state_request(number, case, name):
+    """The TestState call of a case.  The service wants a role for tasks that it calls."""
+    request = {"id": number, "op": "test_state", "definition": case["definition"],
+               "input": case.get("input"), **(case.get("params") or {})}
+    if "no_role_arn" not in name:
+        request["roleArn"] = "arn:aws:iam::111111111111:role/r"
+    functions = {name: function_of(f.get("behaviour")) for name, f in (case.get("lambdas") or {}).items()}
+    for task in [case["definition"]] if "Type" in case["definition"] else []:
+        # functions whose source was not recorded: what they answered was
+        output = parsed(case["expected"].get("output"))
+        if task.get("Resource", "").startswith("arn:aws:lambda:"):
+            functions.setdefault(task["Resource"].split(":")[-1], {"return": json.loads(case["expected"]["output"])})
+        if task.get("Resource") == "arn:aws:states:::lambda:invoke" and isinstance(output, dict):
+            functions.setdefault(case["input"].get("FunctionName"), {"return": output.get("Payload")})
+    if functions:
+        request["functions"] = {k: v for k, v in functions.items() if v is not None and k}
+    return request
+
+
+def compare_test_state(case, reply):
+    expected, c = case["expected"], Comparison(skipped_keys(case))
+    if expected["raised"]:
+        said = (reply.get("exception") or {}).get("message", "")
+        want = expected.get("message") or expected["exception_value"].partition("operation: ")[2]
+        if expected.get("exception_typename") == "ParamValidationError":
+            return ("passed" if said else "failed"), "the client refuses it, and so must we"
+        return ("passed" if said == want else "failed"), "expected %s, got %s" % (want, reply)
+    if "status" not in reply:
+        return "failed", json.dumps(reply)
+    for key in ("status", "output", "error", "cause", "nextState", "inspectionData"):
+        want, got = expected.get(key), reply.get(key)
+        if (want is None) != (got is None) or (want is not None and not c.value(key, want, got)):
+            c.fail(key, want, got)
+            return "failed", c.difference
+    return "passed", ""
+
+
 def compare(case, reply):
     """('passed' | 'failed' | 'not yet', why)"""
     if "exception" in reply:
@@ -294,7 +331,8 @@ def compare(case, reply):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--batch", default=os.path.join("tests", "exec", "requests"))
+    parser.add_argument("--batch", default=os.path.join(".", "aslc") + " batch")
+    parser.add_argument("--native", action="store_true")
     parser.add_argument("--category")
     parser.add_argument("--case")
     parser.add_argument("--language", help="JSONata or JSONPath: the machine's")
@@ -309,18 +347,21 @@ def main():
         return 77
     cases = []
     for row in json.load(open(os.path.join(folder, "index.json"))):
-        if row["kind"] != "execution" or (args.category and row["category"] != args.category):
+        if row["kind"] not in ("execution", "test_state") or (args.category and row["category"] != args.category):
             continue
         if args.case and args.case not in row["file"]:
             continue
         # masks are no names that DynamoDB would take
         text = open(os.path.join(folder, row["file"])).read().replace("<test-table>", "test-table")
         case = json.loads(text)
+        if row["kind"] == "test_state" and args.native:
+            continue
         language = case["definition"].get("QueryLanguage", "JSONPath")
         if args.language and language != args.language:
             continue
         cases.append((row, case))
-    lines = "".join(json.dumps(request_of(i, case, row["file"])) + "\n"
+    makers = {"execution": request_of, "test_state": test_state_request}
+    lines = "".join(json.dumps(makers[row["kind"]](i, case, row["file"])) + "\n"
                     for i, (row, case) in enumerate(cases))
     known = {}
     if args.known:
@@ -333,7 +374,7 @@ def main():
     totals, rows = Counter(), {}
     for i, (row, case) in enumerate(cases):
         reply = json.loads(replies[i]) if i < len(replies) else {"error": {"code": "crashed"}}
-        verdict, why = compare(case, reply)
+        verdict, why = (compare if row["kind"] == "execution" else compare_test_state)(case, reply)
         if row["file"] in known:
             if verdict == "passed":
                 verdict, why = "failed", "listed as known to differ, but it passes"
