@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the executions that were recorded from the real service and compares everything.
+"""Runs the executions and TestState calls that were recorded from the service, and compares everything.
 
-usage: sfn.py [--batch COMMAND] [--category NAME] [--case SUBSTRING] [-v]
+usage: sfn.py [--batch COMMAND | --native [--sample N]] [--category NAME] [--case SUBSTRING] [-v]
 
 The cases are those of $ASLC_CONFORMANCE/sfn (README.md there has the format and the masking rules);
-without them it says SKIP.  COMMAND answers run requests, one a line: `aslc batch`, or the test bench of
-tests/exec.  Prints passed, failed and not yet by category; the last line is the sum.  "Not yet" is what
-the engine refuses to run (A930) or what needs a service that nothing stands for here.
+without them it says SKIP.  COMMAND answers requests, one a line: `aslc batch` unless said.  --native makes
+C of the executions' machines instead, fifty in a translation unit, and runs them as one program.
+Services are what the recorded tests set up (tables, queues, objects) or, where that is not in the data,
+what they answered.  Prints the figures by category; the last line is the sum.  "Not yet" is what the engine
+refuses to run (A930) or what needs a service that nothing stands for here.
 """
 import argparse
 import json
@@ -14,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -271,6 +274,26 @@ def request_of(number, case, name=""):
     return request
 
 
+def native_program(folder, requests):
+    """Generates C for the machines of run requests and their children, and builds it."""
+    sys.path.insert(0, os.path.join(HERE, "..", "exec"))
+    import run  # the engine's test bench
+    lines, names = "", []
+    for request in requests:
+        for i, r in enumerate([request] + list((request.get("machines") or {}).values())):
+            if "definition" not in r:
+                continue
+            r["machine"] = "case_%d_%d" % (request["id"], i)
+            names.append(r["machine"])
+            lines += json.dumps({"name": r["machine"], "definition": r["definition"],
+                                 "type": r.get("type")}) + "\n"
+    left_out = subprocess.run([run.tool("generate"), folder], input=lines.encode(), check=True,
+                              stdout=subprocess.PIPE).stdout.decode().split()
+    run.FLAGS[run.FLAGS.index("-O1")] = "-O0"  # speed of compiling counts here
+    return run.compile_native(os.environ.get("CC", "cc"), folder,
+                              [n for n in names if n not in left_out], 50)
+
+
 def test_state_request(number, case, name):
     """The TestState call of a case.  The service wants a role for tasks that it calls."""
     request = {"id": number, "op": "test_state", "definition": case["definition"],
@@ -332,7 +355,8 @@ def compare(case, reply):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--batch", default=os.path.join(".", "aslc") + " batch")
-    parser.add_argument("--native", action="store_true")
+    parser.add_argument("--native", action="store_true", help="through generated C")
+    parser.add_argument("--sample", type=int, help="about so many cases, spread evenly")
     parser.add_argument("--category")
     parser.add_argument("--case")
     parser.add_argument("--language", help="JSONata or JSONPath: the machine's")
@@ -360,16 +384,20 @@ def main():
         if args.language and language != args.language:
             continue
         cases.append((row, case))
+    if args.sample:
+        cases = cases[::max(1, len(cases) // args.sample)]
     makers = {"execution": request_of, "test_state": test_state_request}
-    lines = "".join(json.dumps(makers[row["kind"]](i, case, row["file"])) + "\n"
-                    for i, (row, case) in enumerate(cases))
+    requests = [makers[row["kind"]](i, case, row["file"]) for i, (row, case) in enumerate(cases)]
     known = {}
     if args.known:
         for line in open(args.known):
             if line.strip() and not line.startswith("#"):
                 name, _, reason = line.strip().partition(" ")
                 known[name] = reason
-    done = subprocess.run(args.batch.split(), input=lines.encode(), stdout=subprocess.PIPE)
+    with tempfile.TemporaryDirectory() as folder:
+        program = [native_program(folder, requests)] if args.native else args.batch.split()
+        lines = "".join(json.dumps(r) + "\n" for r in requests)
+        done = subprocess.run(program, input=lines.encode(), stdout=subprocess.PIPE)
     replies = done.stdout.decode().splitlines()
     totals, rows = Counter(), {}
     for i, (row, case) in enumerate(cases):
@@ -388,9 +416,9 @@ def main():
         r = rows[category]
         print("%-22s %4d passed %4d failed %4d known to differ %4d not yet" % (
             category, r["passed"], r["failed"], r["known"], r["not yet"]))
-    print("conformance/sfn: %d passed, %d failed, %d skipped (%d known to differ, %d not yet)" % (
-        totals["passed"], totals["failed"], totals["known"] + totals["not yet"], totals["known"],
-        totals["not yet"]))
+    print("conformance/sfn%s: %d passed, %d failed, %d skipped (%d known to differ, %d not run)" % (
+        " native" if args.native else "", totals["passed"], totals["failed"],
+        totals["known"] + totals["not yet"], totals["known"], totals["not yet"]))
     return 1 if totals["failed"] or done.returncode else 0
 
 
