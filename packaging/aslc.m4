@@ -1,9 +1,8 @@
 # aslc.m4 - for projects that use aslc with autotools.                                -*- Autoconf -*-
 #
-# ASLC_PROG finds the program (ASLC) and libaslrt (ASLRT_CFLAGS, ASLRT_LIBS) by pkg-config and substitutes
-# ASLC_RULES, which holds the rules of aslc.mk; put @ASLC_RULES@ on a line of its own in Makefile.am.
-
-# ASLC_PROG([MINIMUM-VERSION])
+# ASLC_PROG([MINIMUM-VERSION]) finds the program (ASLC) and libaslrt (ASLRT_CFLAGS, ASLRT_LIBS) by
+# pkg-config, and substitutes ASLC_RULES, which holds the rules of aslc.mk; put @ASLC_RULES@ on a line of
+# its own in Makefile.am.
 AC_DEFUN([ASLC_PROG], [
   AC_REQUIRE([PKG_PROG_PKG_CONFIG])
   PKG_CHECK_MODULES([ASLRT], [aslrt m4_ifval([$1], [>= $1])])

@@ -2,7 +2,11 @@
 #
 #   NAME.aslc/.stamp: NAME.crud     everything that aslc builds from NAME.crud, in NAME.aslc/
 #
-# ASLC and ASLC_FLAGS may be set.  Dependencies are kept in NAME.aslc/NAME.d (include them).
+# ASLC and ASLC_FLAGS may be set.  What else the outputs depend on is in NAME.aslc/NAME.d, which may be
+# included.  A file of NAME.aslc/ that is needed in another rule depends on the stamp:
+#
+#   NAME.aslc/NAME.c: NAME.aslc/.stamp
+#   	@test -f $@ || { rm -f $<; $(MAKE) $<; }
 ASLC ?= aslc
 
 %.aslc/.stamp: %.crud

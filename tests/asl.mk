@@ -1,7 +1,7 @@
 # Tests of the ASL reader and of diagnostics.
 TESTS += %D%/asl-ui.sh %D%/asl-doc.sh %D%/asl-codes.sh %D%/diag-forms.sh %D%/sarif-schema.sh \
 	%D%/conformance-asl.sh %D%/conformance/create.sh
-EXTRA_DIST += %D%/asl-ui.sh %D%/asl-doc.sh %D%/asl-codes.sh scripts/check-codes \
+EXTRA_DIST += %D%/asl-ui.sh %D%/asl-doc.sh %D%/asl-codes.sh \
 	%D%/diag-forms.sh %D%/diag %D%/sarif-schema.sh %D%/sarif-schema.py \
 	%D%/conformance-asl.sh %D%/conformance
 

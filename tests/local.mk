@@ -1,13 +1,13 @@
 # Tests: see tests/README.md for what each folder holds.
 
+TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 include tests/unit/local.mk
 include tests/tools/local.mk
 include tests/fuzz/local.mk
 
-TESTS = $(UNIT_TESTS) $(FUZZ_REPLAYS)
 AM_TESTS_ENVIRONMENT = CC='$(CC)'; SAN_CFLAGS='$(SAN_CFLAGS)'; export CC SAN_CFLAGS;
 TESTS += tests/powers.sh
-EXTRA_DIST += tests/powers.sh scripts/gen-powers
+EXTRA_DIST += tests/powers.sh
 EXTRA_DIST += tests/run_ui.py tests/run_doc.py tests/ui doc/diag
 include tests/expr/local.mk
 include tests/asl.mk
@@ -40,3 +40,4 @@ include tests/crud/local.mk
 include tests/driver/local.mk
 TESTS += tests/docs.sh
 EXTRA_DIST += tests/docs.sh tests/docs.py README.md ARCHITECTURE.md HACKING.md NEWS.md doc
+include tests/install/local.mk

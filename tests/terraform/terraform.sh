@@ -1,7 +1,7 @@
 #!/bin/sh
 # The generated modules under the real terraform: fmt, init, validate and test, for every sample and both
-# layouts.  Where terraform is missing, the HCL is read by npm's @cdktf/hcl2json instead, if that can be
-# installed.  The provider comes from a filesystem mirror: a folder that holds registry.terraform.io.
+# layouts.  Where terraform is missing, the HCL is read by npm's @cdktf/hcl2json instead, where that is
+# there.  The provider comes from a filesystem mirror: a folder that holds registry.terraform.io.
 set -eu
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -11,11 +11,13 @@ for sample in "$srcdir"/samples/*.crud; do
     done
 done
 if ! command -v terraform >/dev/null; then
-    command -v npm >/dev/null || { echo "SKIP: neither terraform nor npm is installed"; exit 77; }
-    (mkdir "$out/npm" && cd "$out/npm" && npm install --silent --no-audit --no-fund @cdktf/hcl2json@0.21.0) >/dev/null 2>&1 ||
-        { echo "SKIP: terraform is not installed, and npm does not get @cdktf/hcl2json"; exit 77; }
+    . "$srcdir/tests/npm/need.sh"
+    need_npm @cdktf/hcl2json
+    mkdir "$out/npm"
+    ln -s "$modules" "$out/npm/node_modules"
     cp "$srcdir/tests/terraform/parse.mjs" "$out/npm"
-    exec node "$out/npm/parse.mjs" "$out"
+    node "$out/npm/parse.mjs" "$out"
+    exit
 fi
 mirror=${ASLC_TERRAFORM_MIRROR:-}
 for place in "$HOME/.terraform.d/plugins" /usr/share/terraform/plugins /usr/local/share/terraform/plugins; do
