@@ -121,8 +121,8 @@ enum { DIAG_NOWHERE = -1 }; /* the service names no place */
 /* What the service itself says of the problem, where that is known, and where: `up` levels above
    the pointer, which is set before.  Texts are those recorded or measured on the service. */
 void diag_service(struct diag *d, int up, const char *format, ...) DIAG_PRINTF(3, 4);
-/* The service lets this one pass, though it refuses others of the same code. */
-void diag_not_service(struct diag *d);
+/* The service's code of this one differs from that of the others; "": the service lets it pass. */
+void diag_service_code(struct diag *d, const char *code);
 /* Its text, else our message. */
 const char *diag_service_text(const struct diag *d);
 /* "/States/A/Catch[0]/Next"; NULL when the service names no place. */

@@ -31,9 +31,9 @@ void diag_service(struct diag *d, int up, const char *format, ...)
     d->service_pointer = aslrt_copy_text(d->cx->arena, d->pointer, count);
 }
 
-void diag_not_service(struct diag *d)
+void diag_service_code(struct diag *d, const char *code)
 {
-    d->service_code = "";
+    d->service_code = code;
 }
 
 const char *diag_service_text(const struct diag *d)

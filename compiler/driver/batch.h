@@ -26,4 +26,9 @@ struct aslrt_value batch_create(struct aslrt_arena *arena, struct aslrt_value re
    [{severity,code,message,location}],"truncated"} as ValidateStateMachineDefinition answers. */
 struct aslrt_value batch_validate(struct aslrt_arena *arena, struct aslrt_value request);
 
+/* {"id","definition","stateName","input","inspectionLevel","mock","context","stateConfiguration",
+   "variables","roleArn"} and what a run request has for services → the members that the TestState
+   API answers | {"id","exception"} | {"id","error"} */
+struct aslrt_value batch_test_state(struct aslrt_arena *arena, struct aslrt_value request);
+
 #endif

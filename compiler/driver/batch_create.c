@@ -12,12 +12,19 @@
 
 /* ---- replies ---- */
 
-static struct aslrt_value reply_with(struct aslrt_arena *arena, struct aslrt_value request,
-                                     const char *member, struct aslrt_value value)
+/* A reply so far: with the id of its request. */
+static struct aslrt_object_builder reply_to(struct aslrt_arena *arena, struct aslrt_value request)
 {
     struct aslrt_object_builder reply = aslrt_object_in(arena);
     struct aslrt_value id = aslrt_field(request, "id");
     aslrt_object_set_text(&reply, "id", id.kind == ASLRT_UNDEFINED ? aslrt_null() : id);
+    return reply;
+}
+
+static struct aslrt_value reply_with(struct aslrt_arena *arena, struct aslrt_value request,
+                                     const char *member, struct aslrt_value value)
+{
+    struct aslrt_object_builder reply = reply_to(arena, request);
     aslrt_object_set_text(&reply, member, value);
     return aslrt_object_done(&reply);
 }
@@ -244,9 +251,7 @@ struct aslrt_value batch_validate(struct aslrt_arena *arena, struct aslrt_value 
         else
             aslrt_array_add(&list, diagnostic(arena, f));
     }
-    struct aslrt_object_builder o = aslrt_object_in(arena);
-    struct aslrt_value id = aslrt_field(request, "id");
-    aslrt_object_set_text(&o, "id", id.kind == ASLRT_UNDEFINED ? aslrt_null() : id);
+    struct aslrt_object_builder o = reply_to(arena, request);
     aslrt_object_set_text(&o, "result", aslrt_text(verdict.errors == 0 ? "OK" : "FAIL"));
     aslrt_object_set_text(&o, "diagnostics", aslrt_array_done(&list));
     aslrt_object_set_text(&o, "truncated", aslrt_bool(truncated));

@@ -61,8 +61,9 @@ static struct aslrt_value answer(struct aslrt_arena *arena, const char *line, si
     if (aslrt_is(op, "validate"))
         return batch_validate(arena, request);
     if (aslrt_is(op, "test_state"))
-        return error_reply(arena, id, "NotSupported", "this op is not supported yet", -1);
-    return error_reply(arena, id, "BadRequest", "op is eval, run, create or validate", -1);
+        return batch_test_state(arena, request);
+    return error_reply(arena, id, "BadRequest", "op is eval, run, create, validate or test_state",
+                       -1);
 }
 
 struct job {

@@ -17,7 +17,7 @@ aslc_SOURCES = \
 	%D%/simulation.c %D%/simulation.h \
 	%D%/explain_pages.h \
 	%D%/cmd_check.c %D%/cmd_build.c %D%/cmd_graph.c %D%/cmd_run.c %D%/cmd_serve.c %D%/cmd_test.c \
-	%D%/batch.h %D%/batch_create.c %D%/batch_eval.c %D%/batch_run.c \
+	%D%/batch.h %D%/batch_create.c %D%/batch_eval.c %D%/batch_run.c %D%/batch_test.c %D%/mock_check.c %D%/mock_check.h \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/cmd_eval.c %D%/cmd_batch.c %D%/cmd_fmt.c %D%/cmd_explain.c
 aslc_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'

@@ -91,7 +91,9 @@ static struct verdict_finding not_json(struct verdict *v, const struct diag *d)
     while (end < s->count && (isalnum((unsigned char)s->text[end]) || s->text[end] == '_'))
         end++;
     bool word = end > d->at.start && isalpha((unsigned char)s->text[d->at.start]);
-    struct verdict_finding f = {SEVERITY_ERROR, d->service_code, NULL, NULL};
+    struct verdict_finding f = {SEVERITY_ERROR, d->service_code, d->service_text, NULL};
+    if (f.text != NULL)
+        return f;
     struct aslrt_buffer b = aslrt_buffer_in(v->sources.arena);
     f.location = source_location(v, word ? end : d->at.start);
     if (word)

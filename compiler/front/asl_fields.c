@@ -289,7 +289,7 @@ void asl_require(struct asl_reader *r, const struct asl_at *at, const struct jno
         if (i == 0)
             diag_service(d, 0, "These fields are required: [%s]", text);
         else
-            diag_not_service(d);
+            diag_service_code(d, "");
         diag_end(d);
     }
 }

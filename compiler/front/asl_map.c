@@ -46,6 +46,7 @@ static void check_label(struct asl_reader *r, const struct asl_at *at, const str
     if (first->value < r->label_count) {
         struct diag *d = asl_begin(r, &here, DIAG_ASL_LABEL, label->span,
                                    "the label '%s' is taken by another Map state", label->text);
+        diag_service_code(d, "DUPLICATE_LABEL_NAME");
         diag_label(d, r->labels[first->value]->span, "first used here");
         diag_end(d);
     }

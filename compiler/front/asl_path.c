@@ -83,9 +83,12 @@ static void check_constants(struct asl_reader *r, const struct asl_at *at,
         if (!number || a->kind == ASLRT_TERM_NUMBER || a->kind == ASLRT_TERM_PATH ||
             a->kind == ASLRT_TERM_CALL)
             continue;
-        asl_report(r, at, DIAG_ASL_INTRINSIC_ARGUMENTS, asl_part(r, value, a->start, a->end),
-                   "argument %u of States.%s must be a number", i + 1,
-                   aslrt_intrinsic_names[term->intrinsic]);
+        struct diag *d =
+            asl_begin(r, at, DIAG_ASL_INTRINSIC_ARGUMENTS, asl_part(r, value, a->start, a->end),
+                      "argument %u of States.%s must be a number", i + 1,
+                      aslrt_intrinsic_names[term->intrinsic]);
+        diag_service_code(d, ""); /* it fails when it runs */
+        diag_end(d);
     }
 }
 

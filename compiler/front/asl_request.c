@@ -63,8 +63,11 @@ static void check_parameter(struct asl_reader *r, const struct asl_at *at,
     struct span brace = {request->span.source, request->span.start, request->span.start + 1};
     struct diag *d = asl_begin(r, at, DIAG_ASL_REQUEST_MISSING, brace, "a request of '%s' needs %s",
                                integration, aslrt_buffer_close(&names));
-    diag_service(d, 0, "The field '%.*s' is required but was missing", (int)strcspn(entry, "| "),
-                 entry);
+    if (memchr(entry, '|', count) != NULL)
+        diag_service_code(d,
+                          ""); /* the model has no alternatives: the call fails when it is made */
+    else
+        diag_service(d, 0, "The field '%.*s' is required but was missing", (int)count, entry);
     diag_end(d);
 }
 

@@ -529,7 +529,11 @@ struct jnode *json_read(struct aslrt_arena *arena, struct diag_context *cx, uint
         return NULL;
     }
     if (is_blank(s)) {
-        diag_simple(cx, DIAG_JSON_SYNTAX, (struct span){source, 0, 0}, "the file is empty");
+        struct diag *d =
+            diag_begin(cx, DIAG_JSON_SYNTAX, (struct span){source, 0, 0}, "the file is empty");
+        diag_service_code(d, "MISSING_DESCRIPTION");
+        diag_service(d, DIAG_NOWHERE, "Received a null or empty workflow input.");
+        diag_end(d);
         return NULL;
     }
     struct json_reader *r = ASLRT_NEW(arena, struct json_reader);

@@ -152,7 +152,7 @@ void verify_report_endless(struct verify *v, ir_id scope)
         d = verify_report(v, DIAG_NO_TERMINAL, owner, at, "",
                           "inside '%s' there is no state at which it ends",
                           v->m->states[owner].name);
-        diag_not_service(d);
+        diag_service_code(d, "");
     }
     diag_help(d, "give a state '\"End\": true', or add a state of type Succeed or Fail");
     diag_end(d);

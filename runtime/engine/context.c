@@ -101,6 +101,8 @@ static struct aslrt_value map_part(struct aslrt_execution *x, const struct aslrt
 
 struct aslrt_value aslrt_context(struct aslrt_execution *x, struct aslrt_frame *f)
 {
+    if (x->inspection != NULL && x->inspection->context.kind != ASLRT_UNDEFINED)
+        return x->inspection->context;
     if (x->context_frame == f->id)
         return x->context;
     aslrt_names(x);

@@ -14,6 +14,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/buffer.h"
+#include "runtime/engine/inspect.h"
 
 /* ---- programs ---- */
 
@@ -185,6 +186,7 @@ struct aslrt_execution {
     struct aslrt_value id, name, machine_id, machine_name, role, region; /* after aslrt_names */
     struct aslrt_value context; /* of the current try, or undefined */
     uint32_t context_frame;
+    struct aslrt_inspection *inspection; /* of a state that is tested by itself, or NULL */
     uint32_t selecting; /* 1 + index of the item whose ItemSelector is being evaluated */
 
     struct aslrt_frame **frames; /* [0] is unused, [1] the machine's own */
@@ -309,6 +311,24 @@ struct aslrt_value aslrt_arn(struct aslrt_execution *x, const char *kind, struct
 /* As aslrt_task_succeed with a result that lives in the execution's arena already. */
 enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
                                   struct aslrt_value result, int64_t delay_us);
+
+/* ---- schedule.c ---- */
+
+/* Performs every effect until the end. */
+enum aslrt_status aslrt_perform(struct aslrt_execution *x, struct aslrt_outcome *outcome);
+
+/* ---- inspect.c ---- */
+
+/* Notes what the data of the state is at that point. */
+static inline void aslrt_note(struct aslrt_execution *x, enum aslrt_inspected at,
+                              struct aslrt_value value)
+{
+    if (x->inspection != NULL)
+        x->inspection->at[at] = value;
+}
+bool aslrt_inspect_retry(struct aslrt_execution *x, const struct aslrt_retrier *r, uint32_t index);
+enum aslrt_move aslrt_inspect_parallel(struct aslrt_execution *x, struct aslrt_frame *f);
+enum aslrt_move aslrt_inspect_map(struct aslrt_execution *x, struct aslrt_frame *f);
 
 /* ---- nested.c ---- */
 
@@ -450,7 +470,7 @@ static inline size_t aslrt_filled(const struct aslrt_arena *arena)
 }
 static inline bool aslrt_should_collect(const struct aslrt_execution *x)
 {
-    return aslrt_filled(x->arena) > x->collect_at;
+    return aslrt_filled(x->arena) > x->collect_at && x->inspection == NULL;
 }
 /* Moves the live values to a fresh arena, and sets when that is to be done again. */
 void aslrt_collect(struct aslrt_execution *x);

@@ -16,10 +16,14 @@ bool aslrt_input_of(struct aslrt_execution *x, struct aslrt_frame *f, struct asl
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
     *out = f->input;
+    aslrt_note(x, ASLRT_AT_INPUT_PATH, *out);
     if (!is_jsonpath(s) || s->input_path == ASLRT_NONE)
         return true;
     struct aslrt_view view = aslrt_view_of(x, f);
-    return aslrt_field_value(&view, s->input_path, out, failure);
+    bool fine = aslrt_field_value(&view, s->input_path, out, failure);
+    if (fine)
+        aslrt_note(x, ASLRT_AT_INPUT_PATH, *out);
+    return fine;
 }
 
 bool aslrt_field_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
@@ -48,11 +52,16 @@ bool aslrt_arguments_of(struct aslrt_execution *x, struct aslrt_frame *f, struct
     uint32_t node = is_jsonpath(s) ? s->parameters : s->arguments;
     if (!aslrt_input_of(x, f, out, failure))
         return false;
+    enum aslrt_inspected at = is_jsonpath(s) ? ASLRT_AT_PARAMETERS : ASLRT_AT_ARGUMENTS;
+    aslrt_note(x, at, *out);
     if (node == ASLRT_NONE)
         return true;
     struct aslrt_view view = aslrt_view_of(x, f);
     view.input = *out;
-    return aslrt_evaluate(&view, node, out, failure);
+    if (!aslrt_evaluate(&view, node, out, failure))
+        return false;
+    aslrt_note(x, at, *out);
+    return true;
 }
 
 bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value result,
@@ -67,9 +76,11 @@ bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct as
     if (s->result_selector != ASLRT_NONE &&
         !aslrt_evaluate(&view, s->result_selector, out, failure))
         return false;
+    aslrt_note(x, ASLRT_AT_RESULT_SELECTOR, *out);
     if (s->result_path != ASLRT_NONE &&
         !aslrt_put_result(x, f, s->result_path, f->input, *out, out, failure))
         return false;
+    aslrt_note(x, ASLRT_AT_RESULT_PATH, *out);
     view.input = *out;
     return s->output_path == ASLRT_NONE || aslrt_field_value(&view, s->output_path, out, failure);
 }

@@ -62,6 +62,8 @@ enum aslrt_move aslrt_do_parallel(struct aslrt_execution *x, struct aslrt_frame 
     struct aslrt_failure failure;
     if (!aslrt_arguments_of(x, f, &input, &failure))
         return aslrt_fail(x, f, failure);
+    if (x->inspection != NULL)
+        return aslrt_inspect_parallel(x, f);
     aslrt_event_join_started(x, f, 0);
     aslrt_open_join(x, f, s->scopes.count);
     if (s->scopes.count == 0)
@@ -163,6 +165,8 @@ enum aslrt_move aslrt_do_map(struct aslrt_execution *x, struct aslrt_frame *f)
     struct aslrt_value items;
     struct aslrt_failure failure;
     uint32_t limit;
+    if (x->inspection != NULL)
+        return aslrt_inspect_map(x, f);
     if (s->distributed)
         return aslrt_map_run_open(x, f);
     if (!aslrt_map_items(x, f, &items, &failure) ||

@@ -11,8 +11,10 @@ enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f)
     struct aslrt_failure failure;
     if (!aslrt_arguments_of(x, f, &result, &failure))
         return aslrt_fail(x, f, failure);
-    if (s->result != ASLRT_NONE)
+    if (s->result != ASLRT_NONE) {
         result = x->program->nodes[s->result].value;
+        aslrt_note(x, ASLRT_AT_RESULT, result);
+    }
     struct aslrt_view view = aslrt_view_of(x, f);
     return aslrt_leave(x, f, &view, (struct aslrt_leaving){result, s->output, s->assign, s->next});
 }

@@ -191,17 +191,11 @@ static enum aslrt_status reply_outcome(struct running *r, const struct aslrt_out
     return ASLRT_OK;
 }
 
-static enum aslrt_status run(void *data)
+/* Store, services, program and execution of the request.  ASLRT_OK without an execution: the reply
+   says why there is none. */
+static enum aslrt_status open_execution(struct running *r)
 {
-    struct running *r = data;
-    struct aslrt_value refusal = aslrt_undefined();
-    enum aslrt_status status =
-        r->source->machine(r->source->data, r->request, r->arena, &r->machine, &refusal);
-    if (status == ASLRT_FAILED)
-        return reply_refusal(r, refusal);
-    if (status != ASLRT_OK)
-        return status;
-    status = make_tables(r);
+    enum aslrt_status status = make_tables(r);
     if (status == ASLRT_FAILED)
         return reply_error(r, "BadRequest", aslrt_store_problem(r->store));
     if (status != ASLRT_OK)
@@ -215,8 +209,22 @@ static enum aslrt_status run(void *data)
     if (status != ASLRT_OK)
         return status;
     r->execution = aslrt_execution_open(r->program, &r->env);
-    if (r->execution == NULL)
-        return ASLRT_NOMEM;
+    return r->execution != NULL ? ASLRT_OK : ASLRT_NOMEM;
+}
+
+static enum aslrt_status run(void *data)
+{
+    struct running *r = data;
+    struct aslrt_value refusal = aslrt_undefined();
+    enum aslrt_status status =
+        r->source->machine(r->source->data, r->request, r->arena, &r->machine, &refusal);
+    if (status == ASLRT_FAILED)
+        return reply_refusal(r, refusal);
+    if (status != ASLRT_OK)
+        return status;
+    status = open_execution(r);
+    if (status != ASLRT_OK || r->execution == NULL)
+        return status;
     struct aslrt_value input = member(r, "input");
     if (input.kind == ASLRT_UNDEFINED)
         input = aslrt_object(NULL, 0);
@@ -239,5 +247,37 @@ enum aslrt_status aslrt_request_run(struct aslrt_arena *arena, struct aslrt_valu
     aslrt_execution_close(r.execution);
     aslrt_unload(r.program);
     aslrt_store_close(r.store);
+    return status;
+}
+
+struct inspecting {
+    struct running r;
+    const struct aslrt_request_inspection *inspection;
+};
+
+static enum aslrt_status inspect(void *data)
+{
+    struct inspecting *i = data;
+    const struct aslrt_request_inspection *in = i->inspection;
+    enum aslrt_status status = open_execution(&i->r);
+    if (status != ASLRT_OK)
+        return status;
+    if (i->r.execution == NULL)
+        return ASLRT_LIMIT;
+    status = aslrt_inspect(i->r.execution, in->state, in->input, in->inspection);
+    return in->done(in->data, i->r.execution, status);
+}
+
+enum aslrt_status aslrt_request_inspect(struct aslrt_arena *arena, struct aslrt_value request,
+                                        const struct aslrt_request_inspection *inspection)
+{
+    struct aslrt_value reply;
+    struct inspecting i = {
+        .r = {.arena = arena, .request = request, .machine = inspection->machine, .reply = &reply},
+        .inspection = inspection};
+    enum aslrt_status status = aslrt_protect(arena->memory, inspect, &i);
+    aslrt_execution_close(i.r.execution);
+    aslrt_unload(i.r.program);
+    aslrt_store_close(i.r.store);
     return status;
 }

@@ -9,7 +9,7 @@
 #ifndef ASLRT_REQUEST_H
 #define ASLRT_REQUEST_H
 
-#include "runtime/base/arena.h"
+#include "runtime/engine/inspect.h"
 
 /* Gives the machine of a request.  ASLRT_FAILED: *refusal is a member for the reply, {"exception":
    {"code","message"}} or {"error": {...}}, as an object. */
@@ -25,5 +25,19 @@ struct aslrt_machine_source {
 enum aslrt_status aslrt_request_run(struct aslrt_arena *arena, struct aslrt_value request,
                                     const struct aslrt_machine_source *source,
                                     struct aslrt_value *reply);
+
+/* One state of a machine, tested on the services of a request (TestState).  `done` makes the reply
+   while the execution, whose values it reads, is still there. */
+struct aslrt_request_inspection {
+    const struct aslrt_machine *machine;
+    uint32_t state;
+    struct aslrt_value input;
+    struct aslrt_inspection *inspection;
+    void *data;
+    enum aslrt_status (*done)(void *data, struct aslrt_execution *execution,
+                              enum aslrt_status status);
+};
+enum aslrt_status aslrt_request_inspect(struct aslrt_arena *arena, struct aslrt_value request,
+                                        const struct aslrt_request_inspection *inspection);
 
 #endif

@@ -28,6 +28,8 @@ bool aslrt_retry(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_
         const struct aslrt_retrier *r = &m->retriers[retriers.first + i];
         if (!aslrt_error_matches(m, r->errors, failure))
             continue;
+        if (x->inspection != NULL)
+            return aslrt_inspect_retry(x, r, i);
         if (f->tries == NULL)
             f->tries = aslrt_alloc_zero(x->fixed, x->program->retrier_max, sizeof *f->tries);
         if (f->tries[i] >= r->max_attempts)

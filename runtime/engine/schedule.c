@@ -64,6 +64,11 @@ static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_e
 {
     struct aslrt_reply reply;
     enum aslrt_status status;
+    const struct aslrt_inspection *in = x->inspection;
+    if (in != NULL && in->mocked)
+        return in->result.kind != ASLRT_UNDEFINED
+                   ? aslrt_task_succeed(x, e->frame, in->result, 0)
+                   : aslrt_task_fail(x, e->frame, in->error, in->cause, 0);
     if (send_token(x, e, &status))
         return status;
     status = call(x, &e->call, &reply);
@@ -87,7 +92,7 @@ static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_e
     return aslrt_task_give(x, e->frame, reply.result, reply.delay_us);
 }
 
-static enum aslrt_status perform(struct aslrt_execution *x, struct aslrt_outcome *outcome)
+enum aslrt_status aslrt_perform(struct aslrt_execution *x, struct aslrt_outcome *outcome)
 {
     struct real_clock clock = {x->now_us, x->env->real_time ? aslrt_wall_clock_us() : 0,
                                x->env->time_scale > 0 ? x->env->time_scale : 1};
@@ -120,7 +125,7 @@ enum aslrt_status aslrt_run(struct aslrt_execution *x, struct aslrt_value input,
                             struct aslrt_outcome *outcome)
 {
     enum aslrt_status status = aslrt_start(x, input, name);
-    return status == ASLRT_OK ? perform(x, outcome) : status;
+    return status == ASLRT_OK ? aslrt_perform(x, outcome) : status;
 }
 
 enum aslrt_status aslrt_run_text(struct aslrt_execution *x, const char *text, size_t count,

@@ -74,7 +74,7 @@ struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f
 
 static void enter(struct aslrt_execution *x, struct aslrt_frame *f)
 {
-    f->attempt = 0;
+    f->attempt = x->inspection != NULL ? f->attempt : 0;
     f->entered_us = x->now_us;
     f->before_event = f->last_event;
     if (f->tries != NULL)
@@ -119,7 +119,9 @@ static enum aslrt_move go(struct aslrt_execution *x, struct aslrt_frame *f,
     f->reply = aslrt_undefined();
     f->failure = (struct aslrt_failure){aslrt_undefined(), aslrt_undefined(), false};
     f->token[0] = '\0';
-    if (next == ASLRT_NONE)
+    if (x->inspection != NULL)
+        x->inspection->next = next;
+    if (next == ASLRT_NONE || x->inspection != NULL)
         return scope_succeeds(x, f);
     f->state = next;
     f->phase = ASLRT_PHASE_ENTER;
@@ -207,11 +209,21 @@ static struct aslrt_value error_output(struct aslrt_execution *x, struct aslrt_f
     return aslrt_object(members, 2);
 }
 
+static void note_catcher(struct aslrt_execution *x, const struct aslrt_frame *f,
+                         const struct aslrt_catcher *c, struct aslrt_failure failure)
+{
+    const struct aslrt_machine *m = x->program->machine;
+    x->inspection->catcher = (int32_t)(c - &m->catchers[m->states[f->state].catchers.first]);
+    x->inspection->status = ASLRT_TESTED_CAUGHT;
+    x->outcome.error = failure.error;
+    x->outcome.cause = failure.cause;
+}
+
 enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_failure failure)
 {
     if (aslrt_retry(x, f, failure))
-        return ASLRT_MOVE_STOP;
+        return x->inspection == NULL ? ASLRT_MOVE_STOP : scope_fails(x, f, failure);
     enum aslrt_state_type type = aslrt_state_of(x, f)->type;
     if ((type == ASLRT_STATE_PARALLEL || type == ASLRT_STATE_MAP) &&
         !aslrt_is(failure.error, "States.Runtime"))
@@ -219,6 +231,8 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
     const struct aslrt_catcher *c = aslrt_catcher_for(x, f, failure);
     if (c == NULL)
         return scope_fails(x, f, failure);
+    if (x->inspection != NULL)
+        note_catcher(x, f, c, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
     struct aslrt_leaving way = {error_output(x, failure), c->output, c->assign, c->next};
     view.error_output = way.value;

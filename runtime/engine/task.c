@@ -126,6 +126,7 @@ enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f
         return aslrt_fail(x, f, failure);
     }
     aslrt_event_task_succeeded(x, f);
+    aslrt_note(x, ASLRT_AT_RESULT, f->reply);
     struct aslrt_view view = aslrt_view_of(x, f);
     view.result = f->reply;
     return aslrt_leave(x, f, &view,

@@ -4,7 +4,8 @@
     create.py ASLC
 
 Sends each case of $ASLC_CONFORMANCE/sfn of the kinds create_error and validate to `aslc batch` and
-compares code, text and location.  measured.ndjson beside this file holds what users of the service have
+compares code, text and location; each definition that the service took in a recorded execution, TestState or
+trace must be taken.  measured.ndjson beside this file holds what users of the service have
 measured and published (code, text, location of each diagnostic): it is compared first, and always.  The
 last line is the sum; what is skipped is named with its reason.
 """
@@ -98,6 +99,36 @@ def measured(program):
     return len(cases) - failed, failed
 
 
+def definitions(case):
+    """The definitions in a case that the service took, each with the type of the machine."""
+    if case["kind"] == "api_trace":
+        for step in case["steps"]:
+            params = step.get("params", {})
+            if step["op"] in ("create_state_machine", "update_state_machine") and "definition" in params \
+                    and not step.get("raises"):
+                yield params["definition"], params.get("type", "STANDARD")
+    elif case["kind"] in ("execution", "test_state") and not case["expected"].get("raised"):
+        definition = case["definition"]
+        if isinstance(definition, dict) and "States" in definition:  # TestState takes single states too
+            yield definition, case.get("state_machine_type") or case.get("type") or "STANDARD"
+
+
+def taken(program):
+    """Every definition that the service took: gives how many we take, and how many not."""
+    requests, names = [], []
+    for row in json.load(open(os.path.join(folder(), "index.json"), encoding="utf-8")):
+        case = json.load(open(os.path.join(folder(), row["file"]), encoding="utf-8"))
+        for definition, kind in definitions(case):
+            requests.append({"op": "create", "definition": definition, "type": kind})
+            names.append(row["file"])
+    refused = 0
+    for name, reply in zip(names, ask(program, requests)):
+        if reply.get("result") != "OK":
+            refused += 1
+            print(f"FAIL {name}: {reply}")
+    return len(names) - refused, refused
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     passed, wrong = measured(program)
@@ -105,6 +136,8 @@ def main():
     if not os.path.isdir(folder()):
         print("SKIP conformance/create: no conformance data (set ASLC_CONFORMANCE)")
         sys.exit(wrong != 0)
+    accepted, refused = taken(program)
+    print(f"conformance/taken: {accepted} passed, {refused} failed, 0 skipped")
     skipped = 0
     cases = []
     for name, case in recorded():
@@ -124,7 +157,7 @@ def main():
     if code_only:
         print(f"{code_only} of them by code only: their recorded text is the emulator's Python exception")
     print(f"conformance/create: {len(cases) - failed} passed, {failed} failed, {skipped} skipped")
-    sys.exit(failed + wrong != 0)
+    sys.exit(failed + wrong + refused != 0)
 
 
 main()

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the executions that were recorded from the real service and compares everything.
+"""Runs the executions and TestState calls that were recorded from the service, and compares everything.
 
-usage: sfn.py [--batch COMMAND] [--category NAME] [--case SUBSTRING] [-v]
+usage: sfn.py [--batch COMMAND | --native [--sample N]] [--category NAME] [--case SUBSTRING] [-v]
 
 The cases are those of $ASLC_CONFORMANCE/sfn (README.md there has the format and the masking rules);
-without them it says SKIP.  COMMAND answers run requests, one a line: `aslc batch`, or the test bench of
-tests/exec.  Prints passed, failed and not yet by category; the last line is the sum.  "Not yet" is what
-the engine refuses to run (A930) or what needs a service that nothing stands for here.
+without them it says SKIP.  COMMAND answers requests, one a line: `aslc batch` unless said.  --native makes
+C of the executions' machines instead, fifty in a translation unit, and runs them as one program.
+Services are what the recorded tests set up (tables, queues, objects) or, where that is not in the data,
+what they answered.  Prints the figures by category; the last line is the sum.  "Not yet" is what the engine
+refuses to run (A930) or what needs a service that nothing stands for here.
 """
 import argparse
 import json
@@ -14,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -271,6 +274,63 @@ def request_of(number, case, name=""):
     return request
 
 
+def native_program(folder, requests):
+    """Generates C for the machines of run requests and their children, and builds it."""
+    sys.path.insert(0, os.path.join(HERE, "..", "exec"))
+    import run  # the engine's test bench
+    lines, names = "", []
+    for request in requests:
+        for i, r in enumerate([request] + list((request.get("machines") or {}).values())):
+            if "definition" not in r:
+                continue
+            r["machine"] = "case_%d_%d" % (request["id"], i)
+            names.append(r["machine"])
+            lines += json.dumps({"name": r["machine"], "definition": r["definition"],
+                                 "type": r.get("type")}) + "\n"
+    left_out = subprocess.run([run.tool("generate"), folder], input=lines.encode(), check=True,
+                              stdout=subprocess.PIPE).stdout.decode().split()
+    run.FLAGS[run.FLAGS.index("-O1")] = "-O0"  # speed of compiling counts here
+    return run.compile_native(os.environ.get("CC", "cc"), folder,
+                              [n for n in names if n not in left_out], 50)
+
+
+def test_state_request(number, case, name):
+    """The TestState call of a case.  The service wants a role for tasks that it calls."""
+    request = {"id": number, "op": "test_state", "definition": case["definition"],
+               "input": case.get("input"), **(case.get("params") or {})}
+    if "no_role_arn" not in name:
+        request["roleArn"] = "arn:aws:iam::111111111111:role/r"
+    functions = {name: function_of(f.get("behaviour")) for name, f in (case.get("lambdas") or {}).items()}
+    for task in [case["definition"]] if "Type" in case["definition"] else []:
+        # functions whose source was not recorded: what they answered was
+        output = parsed(case["expected"].get("output"))
+        if task.get("Resource", "").startswith("arn:aws:lambda:"):
+            functions.setdefault(task["Resource"].split(":")[-1], {"return": json.loads(case["expected"]["output"])})
+        if task.get("Resource") == "arn:aws:states:::lambda:invoke" and isinstance(output, dict):
+            functions.setdefault(case["input"].get("FunctionName"), {"return": output.get("Payload")})
+    if functions:
+        request["functions"] = {k: v for k, v in functions.items() if v is not None and k}
+    return request
+
+
+def compare_test_state(case, reply):
+    expected, c = case["expected"], Comparison(skipped_keys(case))
+    if expected["raised"]:
+        said = (reply.get("exception") or {}).get("message", "")
+        want = expected.get("message") or expected["exception_value"].partition("operation: ")[2]
+        if expected.get("exception_typename") == "ParamValidationError":
+            return ("passed" if said else "failed"), "the client refuses it, and so must we"
+        return ("passed" if said == want else "failed"), "expected %s, got %s" % (want, reply)
+    if "status" not in reply:
+        return "failed", json.dumps(reply)
+    for key in ("status", "output", "error", "cause", "nextState", "inspectionData"):
+        want, got = expected.get(key), reply.get(key)
+        if (want is None) != (got is None) or (want is not None and not c.value(key, want, got)):
+            c.fail(key, want, got)
+            return "failed", c.difference
+    return "passed", ""
+
+
 def compare(case, reply):
     """('passed' | 'failed' | 'not yet', why)"""
     if "exception" in reply:
@@ -294,7 +354,9 @@ def compare(case, reply):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--batch", default=os.path.join("tests", "exec", "requests"))
+    parser.add_argument("--batch", default=os.path.join(".", "aslc") + " batch")
+    parser.add_argument("--native", action="store_true", help="through generated C")
+    parser.add_argument("--sample", type=int, help="about so many cases, spread evenly")
     parser.add_argument("--category")
     parser.add_argument("--case")
     parser.add_argument("--language", help="JSONata or JSONPath: the machine's")
@@ -309,31 +371,38 @@ def main():
         return 77
     cases = []
     for row in json.load(open(os.path.join(folder, "index.json"))):
-        if row["kind"] != "execution" or (args.category and row["category"] != args.category):
+        if row["kind"] not in ("execution", "test_state") or (args.category and row["category"] != args.category):
             continue
         if args.case and args.case not in row["file"]:
             continue
         # masks are no names that DynamoDB would take
         text = open(os.path.join(folder, row["file"])).read().replace("<test-table>", "test-table")
         case = json.loads(text)
+        if row["kind"] == "test_state" and args.native:
+            continue
         language = case["definition"].get("QueryLanguage", "JSONPath")
         if args.language and language != args.language:
             continue
         cases.append((row, case))
-    lines = "".join(json.dumps(request_of(i, case, row["file"])) + "\n"
-                    for i, (row, case) in enumerate(cases))
+    if args.sample:
+        cases = cases[::max(1, len(cases) // args.sample)]
+    makers = {"execution": request_of, "test_state": test_state_request}
+    requests = [makers[row["kind"]](i, case, row["file"]) for i, (row, case) in enumerate(cases)]
     known = {}
     if args.known:
         for line in open(args.known):
             if line.strip() and not line.startswith("#"):
                 name, _, reason = line.strip().partition(" ")
                 known[name] = reason
-    done = subprocess.run(args.batch.split(), input=lines.encode(), stdout=subprocess.PIPE)
+    with tempfile.TemporaryDirectory() as folder:
+        program = [native_program(folder, requests)] if args.native else args.batch.split()
+        lines = "".join(json.dumps(r) + "\n" for r in requests)
+        done = subprocess.run(program, input=lines.encode(), stdout=subprocess.PIPE)
     replies = done.stdout.decode().splitlines()
     totals, rows = Counter(), {}
     for i, (row, case) in enumerate(cases):
         reply = json.loads(replies[i]) if i < len(replies) else {"error": {"code": "crashed"}}
-        verdict, why = compare(case, reply)
+        verdict, why = (compare if row["kind"] == "execution" else compare_test_state)(case, reply)
         if row["file"] in known:
             if verdict == "passed":
                 verdict, why = "failed", "listed as known to differ, but it passes"
@@ -347,9 +416,9 @@ def main():
         r = rows[category]
         print("%-22s %4d passed %4d failed %4d known to differ %4d not yet" % (
             category, r["passed"], r["failed"], r["known"], r["not yet"]))
-    print("conformance/sfn: %d passed, %d failed, %d skipped (%d known to differ, %d not yet)" % (
-        totals["passed"], totals["failed"], totals["known"] + totals["not yet"], totals["known"],
-        totals["not yet"]))
+    print("conformance/sfn%s: %d passed, %d failed, %d skipped (%d known to differ, %d not run)" % (
+        " native" if args.native else "", totals["passed"], totals["failed"],
+        totals["known"] + totals["not yet"], totals["known"], totals["not yet"]))
     return 1 if totals["failed"] or done.returncode else 0
 
 

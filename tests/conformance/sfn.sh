@@ -1,5 +1,7 @@
 #!/bin/sh
-# The executions recorded from the service; see sfn.py.
+# The executions and TestState calls recorded from the service, through aslc batch; the executions
+# again through generated C.  See sfn.py.
 command -v python3 > /dev/null || { echo "SKIP: python3 is missing"; exit 77; }
 here=${srcdir:-.}/tests/conformance
-exec python3 "$here/sfn.py" --known "$here/sfn.known"
+python3 "$here/sfn.py" --known "$here/sfn.known" || exit
+exec python3 "$here/sfn.py" --known "$here/sfn.known" --native

@@ -7,6 +7,13 @@
 #include "compiler/emit/table.h"
 #include "compiler/front/asl_read.h"
 
+/* What the service refuses, and what can't run; other errors are machines that exist and fail. */
+static inline bool definition_refuses(const struct diag *d)
+{
+    return d->severity == SEVERITY_ERROR &&
+           (d->code == DIAG_RUN_UNSUPPORTED || d->service_code[0] != '\0');
+}
+
 /* Gives the machine, or NULL with the errors' messages in *why. */
 static inline const struct aslrt_machine *definition_build(struct aslrt_arena *arena,
                                                            const char *name, const char *text,
@@ -22,11 +29,14 @@ static inline const struct aslrt_machine *definition_build(struct aslrt_arena *a
     if (ir != NULL && express)
         ir->type = IR_EXPRESS;
     const struct aslrt_machine *m = NULL;
-    if (ir != NULL && diag_count(cx, SEVERITY_ERROR) == 0)
+    bool refused = false;
+    for (uint32_t i = 0; i < cx->count; i++)
+        refused = refused || definition_refuses(cx->diags[i]);
+    if (ir != NULL && !refused)
         m = table_build(arena, cx, ir, NULL);
     struct aslrt_buffer b = aslrt_buffer_in(arena);
     for (uint32_t i = 0; i < cx->count; i++)
-        if (cx->diags[i]->severity == SEVERITY_ERROR)
+        if (definition_refuses(cx->diags[i]))
             aslrt_buffer_format(&b, "%s%s: %s", b.count == 0 ? "" : "; ",
                                 diag_table[cx->diags[i]->code].code, cx->diags[i]->message);
     *why = aslrt_buffer_close(&b);

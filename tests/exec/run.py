@@ -82,6 +82,12 @@ def build_native(cc, folder, cases):
     left_out = subprocess.run([tool("generate"), folder], input=lines.encode(), check=True,
                               stdout=subprocess.PIPE).stdout.decode().split()
     names = [n for n in cases if n not in left_out]
+    program = compile_native(cc, folder, names, 1)
+    return program, left_out
+
+
+def compile_native(cc, folder, names, together):
+    """Compiles the generated machines, so many in a translation unit, and links the test bench."""
     with open(os.path.join(folder, "machines.c"), "w") as f:
         f.write("#include <aslc/runtime.h>\n")
         f.writelines('#include "%s.h"\n' % n for n in names)
@@ -91,15 +97,28 @@ def build_native(cc, folder, cases):
         f.writelines('    {"%s", &%s_machine},\n' % (n, n) for n in names)
         f.write("    {0, 0},\n};\n")
     objects = []
-    for source in [os.path.join(folder, n + ".c") for n in names + ["machines"]]:
+    sources = [n + ".c" for n in names]
+    if together > 1:
+        sources = []
+        for i in range(0, len(names), together):
+            sources.append("unit%d.c" % i)
+            with open(os.path.join(folder, sources[-1]), "w") as f:
+                f.writelines('#include "%s.c"\n' % n for n in names[i:i + together])
+    running = []
+    for source in [os.path.join(folder, s) for s in sources + ["machines.c"]]:
         objects.append(source[:-2] + ".o")
-        subprocess.run(cc.split() + FLAGS + ["-I" + os.path.join(TOP, "include"), "-I" + folder, "-c",
-                                             source, "-o", objects[-1]], check=True)
+        command = cc.split() + FLAGS + ["-I" + os.path.join(TOP, "include"), "-I" + folder, "-c",
+                                        source, "-o", objects[-1]]
+        running.append(subprocess.Popen(command))
+        if len(running) == 2 and running.pop(0).wait() != 0:
+            sys.exit("%s does not compile" % source)
+    if any(r.wait() != 0 for r in running):
+        sys.exit("generated C does not compile")
     program = os.path.join(folder, "native")
     extra = os.environ.get("SAN_CFLAGS", "").split()
     libtool_link(cc, [os.path.join(HERE, "native_requests.c")] + objects, program,
                  ["-std=c11", "-O1"] + extra)
-    return program, left_out
+    return program
 
 
 def check_headers(folder):

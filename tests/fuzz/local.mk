@@ -100,4 +100,26 @@ tests_fuzz_fuzz_ddb_item_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_ddb_item_LDADD = libddb.la libbase.la
 endif
 
+FUZZ_ITEMS_LIBS = libengine.la libexpr.la libcatalog.la libbase.la
+FUZZ_REPLAYS += %D%/replay_items
+tests_fuzz_replay_items_SOURCES = %D%/fuzz_items.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_items_LDADD = $(FUZZ_ITEMS_LIBS)
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_items
+tests_fuzz_fuzz_items_SOURCES = %D%/fuzz_items.c %D%/fuzz.h
+tests_fuzz_fuzz_items_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_items_LDADD = $(FUZZ_ITEMS_LIBS)
+endif
+
+FUZZ_RUN_LIBS = libemit.la libasl.la libir.la libcbase.la libengine.la libstore.la libddb.la libexpr.la libcatalog.la libbase.la
+FUZZ_REPLAYS += %D%/replay_run
+tests_fuzz_replay_run_SOURCES = %D%/fuzz_run.c %D%/fuzz.h %D%/replay.c tests/exec/definition.h
+tests_fuzz_replay_run_LDADD = $(FUZZ_RUN_LIBS)
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_run
+tests_fuzz_fuzz_run_SOURCES = %D%/fuzz_run.c %D%/fuzz.h tests/exec/definition.h
+tests_fuzz_fuzz_run_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_run_LDADD = $(FUZZ_RUN_LIBS)
+endif
+
 check_PROGRAMS += $(FUZZ_REPLAYS)
