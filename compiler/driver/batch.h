@@ -7,14 +7,23 @@
 
 #include "aslc/runtime.h"
 
+/* What the runs of a batch take of each machine, by its hash. */
+struct batch_coverage {
+    struct aslrt_arena *arena; /* of the counters; outlives the requests */
+    struct aslrt_coverage **list;
+    uint32_t count, room;
+};
+
 /* {"id","language","expr","input","bindings","version","dialect","timeLimitMs","maxDepth"}
    → {"id","result"} | {"id","undefined":true} |
    {"id","error":{"code","token","position","message"}} */
 struct aslrt_value batch_eval(struct aslrt_arena *arena, struct aslrt_value request);
 
 /* {"id","definition","input","type","seed","history","mockedResponses",...}
-   → {"id","status","output"|"error","cause","events"} | {"id","exception"} | {"id","error"} */
-struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request);
+   → {"id","status","output"|"error","cause","events"} | {"id","exception"} | {"id","error"}
+   `coverage` NULL: nothing is counted. */
+struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request,
+                             struct batch_coverage *coverage);
 
 /* {"id","definition","type","name","loggingConfiguration","versionDescription","publish",
    "existing":[{name,definition,type}],"logGroups":["arn"]} → {"id","result":"OK"} |

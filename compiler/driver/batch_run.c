@@ -60,9 +60,35 @@ static enum aslrt_status machine_of(void *data, struct aslrt_value request,
     return ASLRT_FAILED;
 }
 
-struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request)
+/* The same machine comes with many requests, each time in another place. */
+static struct aslrt_coverage *coverage_of(void *data, const struct aslrt_machine *machine)
 {
-    struct aslrt_machine_source source = {.machine = machine_of};
+    struct batch_coverage *all = data;
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (all->list[i]->hash == machine->hash) {
+            all->list[i]->machine = machine;
+            return all->list[i];
+        }
+    }
+    if (all->count == all->room) {
+        uint32_t room = all->room == 0 ? 16 : all->room * 2;
+        all->list = aslrt_resize(all->arena, all->list, all->room * sizeof *all->list,
+                                 room * sizeof *all->list);
+        all->room = room;
+    }
+    if (aslrt_coverage_new(all->arena, machine, &all->list[all->count]) != ASLRT_OK)
+        aslrt_escape(all->arena->memory, ASLRT_NOMEM);
+    return all->list[all->count++];
+}
+
+struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request,
+                             struct batch_coverage *coverage)
+{
+    struct aslrt_machine_source source = {
+        .data = coverage,
+        .machine = machine_of,
+        .coverage = coverage != NULL ? coverage_of : NULL,
+    };
     struct aslrt_value reply;
     enum aslrt_status status = aslrt_request_run(arena, request, &source, &reply);
     if (status != ASLRT_OK)

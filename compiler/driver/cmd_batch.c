@@ -43,7 +43,8 @@ static struct aslrt_value error_reply(struct aslrt_arena *arena, struct aslrt_va
     return aslrt_object_done(&reply);
 }
 
-static struct aslrt_value answer(struct aslrt_arena *arena, const char *line, size_t count)
+static struct aslrt_value answer(struct aslrt_arena *arena, const char *line, size_t count,
+                                 struct batch_coverage *coverage)
 {
     struct aslrt_value request, nothing = aslrt_undefined();
     struct aslrt_json_error error;
@@ -55,7 +56,7 @@ static struct aslrt_value answer(struct aslrt_arena *arena, const char *line, si
     if (aslrt_is(op, "eval"))
         return batch_eval(arena, request);
     if (aslrt_is(op, "run"))
-        return batch_run(arena, request);
+        return batch_run(arena, request, coverage);
     if (aslrt_is(op, "create"))
         return batch_create(arena, request);
     if (aslrt_is(op, "validate"))
@@ -70,19 +71,32 @@ struct job {
     struct aslrt_arena *arena;
     const char *line;
     size_t count;
-    const char *text; /* of the reply */
+    struct batch_coverage *coverage; /* or NULL */
+    const char *text;                /* of the reply */
     size_t text_count;
 };
 
 static enum aslrt_status run_job(void *data)
 {
     struct job *job = data;
-    struct aslrt_value reply = answer(job->arena, job->line, job->count);
+    struct aslrt_value reply = answer(job->arena, job->line, job->count, job->coverage);
     return aslrt_json_write(job->arena, reply, &job->text, &job->text_count);
+}
+
+/* Adds what the batch took to the file, which may hold any machines. */
+static bool save_coverage(struct session *s, const struct batch_coverage *coverage)
+{
+    char why[512];
+    if (aslrt_coverage_save(s->arena->memory, s->cli.value[FLAG_TAKEN], coverage->list,
+                            coverage->count, true, why, sizeof why) == ASLRT_OK)
+        return true;
+    session_trouble(s, "%s", why);
+    return false;
 }
 
 int cmd_batch(struct session *s)
 {
+    struct batch_coverage coverage = {.arena = s->arena};
     struct aslrt_memory *memory = aslrt_memory_open(NULL, 0);
     struct aslrt_arena *arena = memory == NULL ? NULL : aslrt_arena_open(memory);
     if (arena == NULL) {
@@ -90,7 +104,7 @@ int cmd_batch(struct session *s)
         return EXIT_TROUBLE;
     }
     memory->exhausted = s->arena->memory->exhausted;
-    struct job job = {.arena = arena};
+    struct job job = {.arena = arena, .coverage = s->cli.given[FLAG_TAKEN] ? &coverage : NULL};
     bool too_long;
     while (read_line(arena, &job.line, &job.count, &too_long)) {
         enum aslrt_status status = too_long ? ASLRT_LIMIT : aslrt_protect(memory, run_job, &job);
@@ -107,5 +121,7 @@ int cmd_batch(struct session *s)
     }
     aslrt_arena_close(arena);
     aslrt_memory_close(memory);
+    if (job.coverage != NULL && !save_coverage(s, &coverage))
+        return EXIT_TROUBLE;
     return EXIT_FINE;
 }

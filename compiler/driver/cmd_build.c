@@ -47,7 +47,7 @@ static bool add_pictures(struct session *s, const struct unit *unit, struct emit
         const struct ir_machine *m = unit->machines[i];
         struct aslrt_buffer name = aslrt_buffer_in(s->arena);
         aslrt_buffer_format(&name, "%s.svg", m->name);
-        if (!picture_machine(s, m, aslrt_buffer_close(&name), PICTURE_SVG, files))
+        if (!picture_machine(s, m, aslrt_buffer_close(&name), NULL, PICTURE_SVG, files))
             return false;
     }
 #else

@@ -4,6 +4,7 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/output.h"
 #include "compiler/driver/picture.h"
+#include "compiler/driver/taken.h"
 
 /* vehicles.svg for the first machine; vehicles-NAME.svg for the others of a layout per operation.
  */
@@ -34,15 +35,21 @@ static bool graph_one(struct session *s, struct emit_files *files)
     session_load(s, s->cli.files[0], &unit);
     if (unit.machine_count == 0)
         return false;
+    const struct diagram_counts *counts = NULL;
+    if (s->cli.given[FLAG_TAKEN] && (counts = taken_read(s, &unit)) == NULL)
+        return false;
     if (!s->cli.given[FLAG_OUTPUT]) {
-        for (uint32_t i = 0; i < unit.machine_count; i++)
-            print_dot(s, diagram_build(s->arena, unit.machines[i], NULL));
+        for (uint32_t i = 0; i < unit.machine_count; i++) {
+            struct diagram_options options = {.counts = counts != NULL ? &counts[i] : NULL};
+            print_dot(s, diagram_build(s->arena, unit.machines[i], &options));
+        }
         return true;
     }
     const char *path = s->cli.value[FLAG_OUTPUT];
     enum picture_form form = picture_form_of(s, path);
     for (uint32_t i = 0; form != PICTURE_FORMS && i < unit.machine_count; i++) {
-        if (!picture_machine(s, unit.machines[i], file_name(s, path, &unit, i), form, files))
+        if (!picture_machine(s, unit.machines[i], file_name(s, path, &unit, i),
+                             counts != NULL ? &counts[i] : NULL, form, files))
             return false;
     }
     return form != PICTURE_FORMS;
@@ -75,10 +82,14 @@ int cmd_graph(struct session *s)
                                 : "'graph' needs one file");
         return EXIT_TROUBLE;
     }
+    if (diff && s->cli.given[FLAG_TAKEN]) {
+        session_trouble(s, "'--coverage' is of one file; it does not go with '--diff'");
+        return EXIT_TROUBLE;
+    }
     struct emit_files files = {.arena = s->arena};
     bool drawn = diff ? graph_diff(s, &files) : graph_one(s, &files);
     int code = session_report(s, stderr, NULL);
-    if (!drawn && code == EXIT_FINE)
+    if (!drawn && !s->trouble && code == EXIT_FINE)
         session_trouble(s, "'%s' has no machine that could be drawn", s->cli.files[0]);
     if (drawn && !s->trouble)
         output_write(s, "", &files);

@@ -5,6 +5,7 @@
 #include "compiler/driver/outside.h"
 #include "compiler/driver/request.h"
 #include "compiler/driver/simulation.h"
+#include "compiler/driver/taken.h"
 
 static bool set_env(struct session *s, struct aslrt_env *env)
 {
@@ -97,6 +98,20 @@ static int execute(struct session *s, struct simulation *sim, uint32_t machine, 
     return code;
 }
 
+/* Counts what the execution takes, where that was asked for. */
+static int execute_counted(struct session *s, struct simulation *sim, uint32_t machine,
+                           const char *text, size_t count)
+{
+    if (!s->cli.given[FLAG_TAKEN])
+        return execute(s, sim, machine, text, count);
+    struct aslrt_coverage **list = taken_open(s, sim->machines, sim->count);
+    if (list == NULL)
+        return EXIT_TROUBLE;
+    sim->env.coverage = list[machine];
+    int code = execute(s, sim, machine, text, count);
+    return taken_save(s, list, sim->count) ? code : EXIT_TROUBLE;
+}
+
 int cmd_run(struct session *s)
 {
     struct unit unit;
@@ -117,7 +132,7 @@ int cmd_run(struct session *s)
     if (outside != NULL)
         simulation_add_service(&sim, outside);
     if (text != NULL && outside != NULL && set_env(s, &sim.env))
-        code = execute(s, &sim, machine, text, count);
+        code = execute_counted(s, &sim, machine, text, count);
     simulation_close(&sim);
     return code;
 }

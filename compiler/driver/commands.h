@@ -10,6 +10,7 @@ int cmd_check(struct session *s);
 int cmd_build(struct session *s);
 int cmd_graph(struct session *s);
 int cmd_run(struct session *s);
+int cmd_coverage(struct session *s);
 int cmd_serve(struct session *s);
 int cmd_test(struct session *s);
 int cmd_eval(struct session *s);

@@ -15,8 +15,9 @@ aslc_SOURCES = \
 	%D%/outside.c %D%/outside.h \
 	%D%/request.c %D%/request.h \
 	%D%/simulation.c %D%/simulation.h \
+	%D%/taken.c %D%/taken.h \
 	%D%/explain_pages.h \
-	%D%/cmd_check.c %D%/cmd_build.c %D%/cmd_graph.c %D%/cmd_run.c %D%/cmd_serve.c %D%/cmd_test.c \
+	%D%/cmd_check.c %D%/cmd_coverage.c %D%/cmd_build.c %D%/cmd_graph.c %D%/cmd_run.c %D%/cmd_serve.c %D%/cmd_test.c \
 	%D%/batch.h %D%/batch_create.c %D%/batch_eval.c %D%/batch_run.c %D%/batch_test.c %D%/mock_check.c %D%/mock_check.h \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/cmd_eval.c %D%/cmd_batch.c %D%/cmd_fmt.c %D%/cmd_explain.c

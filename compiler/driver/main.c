@@ -17,10 +17,10 @@ static _Noreturn void out_of_memory(void *data)
 }
 
 static int (*const commands[COMMAND_COUNT])(struct session *s) = {
-    [COMMAND_CHECK] = cmd_check,     [COMMAND_BUILD] = cmd_build, [COMMAND_GRAPH] = cmd_graph,
-    [COMMAND_RUN] = cmd_run,         [COMMAND_SERVE] = cmd_serve, [COMMAND_TEST] = cmd_test,
-    [COMMAND_EVAL] = cmd_eval,       [COMMAND_BATCH] = cmd_batch, [COMMAND_FMT] = cmd_fmt,
-    [COMMAND_EXPLAIN] = cmd_explain,
+    [COMMAND_CHECK] = cmd_check,       [COMMAND_BUILD] = cmd_build,     [COMMAND_GRAPH] = cmd_graph,
+    [COMMAND_RUN] = cmd_run,           [COMMAND_SERVE] = cmd_serve,     [COMMAND_TEST] = cmd_test,
+    [COMMAND_COVERAGE] = cmd_coverage, [COMMAND_EVAL] = cmd_eval,       [COMMAND_BATCH] = cmd_batch,
+    [COMMAND_FMT] = cmd_fmt,           [COMMAND_EXPLAIN] = cmd_explain,
 };
 
 static int run(struct session *s, int argc, char **argv)

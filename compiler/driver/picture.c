@@ -2,7 +2,7 @@
  * picture.c - diagrams as files; see picture.h.
  *
  * The colours are those of the verifier's coverage: green where every error of a task is handled,
- * amber where some escape, red where all do.
+ * amber where some escape, red where all do.  With the counts of runs, those take their place.
  */
 #include "compiler/driver/picture.h"
 #include "compiler/driver/module.h"
@@ -74,9 +74,10 @@ static const enum diagram_paint *paint_of(struct session *s, const struct ir_mac
 }
 
 bool picture_machine(struct session *s, const struct ir_machine *m, const char *name,
-                     enum picture_form form, struct emit_files *files)
+                     const struct diagram_counts *counts, enum picture_form form,
+                     struct emit_files *files)
 {
-    struct diagram_options options = {.paint = paint_of(s, m)};
+    struct diagram_options options = {.paint = paint_of(s, m), .counts = counts};
     struct diagram *d = diagram_overview(s->arena, m);
     bool large = d != NULL;
     if (!large)

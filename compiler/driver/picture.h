@@ -22,8 +22,10 @@ enum picture_form picture_form_of(struct session *s, const char *name);
 /* The diagram in that form; NULL after a message.  Lives in the session's arena. */
 const char *picture_render(struct session *s, const struct diagram *d, enum picture_form form,
                            size_t *count);
-/* Adds NAME (and, above DIAGRAM_STATES_MAX, NAME-OPERATION for each operation) to the files. */
+/* Adds NAME (and, above DIAGRAM_STATES_MAX, NAME-OPERATION for each operation) to the files.  With
+   `counts` the colours are those of what runs took; NULL: what becomes of errors. */
 bool picture_machine(struct session *s, const struct ir_machine *m, const char *name,
-                     enum picture_form form, struct emit_files *files);
+                     const struct diagram_counts *counts, enum picture_form form,
+                     struct emit_files *files);
 
 #endif

@@ -48,8 +48,9 @@ void diagram_add_edge(struct diagram *d, struct diagram_edge edge)
     for (uint32_t i = d->edge_count; i > 0 && d->edges[i - 1].from == edge.from; i--) {
         struct diagram_edge *e = &d->edges[i - 1];
         if (e->to != edge.to || e->error != edge.error || e->otherwise != edge.otherwise ||
-            e->status != edge.status)
+            e->status != edge.status || e->use != edge.use)
             continue;
+        e->times += edge.times;
         if (e->label[0] == '\0')
             return;
         unsigned n = 1;
@@ -245,6 +246,68 @@ uint32_t diagram_state_cluster(struct diagram *d, const struct ir_machine *m, ir
     return s->group == NULL ? around : diagram_cluster(d, s->group, around);
 }
 
+/* ---- how often ---- */
+
+uint64_t diagram_times(const struct ir_machine *m, const struct diagram_counts *counts,
+                       const struct ir_edge *edge)
+{
+    const struct ir_state *s = &m->states[edge->from];
+    switch (edge->kind) {
+    case IR_EDGE_RULE:
+        return counts->rules[s->rules.first + edge->index];
+    case IR_EDGE_CATCH:
+        return counts->catchers[s->catchers.first + edge->index];
+    case IR_EDGE_NEXT:
+    case IR_EDGE_DEFAULT:
+        break;
+    }
+    return counts->next[edge->from];
+}
+
+static enum diagram_use use_of(uint64_t times)
+{
+    return times != 0 ? DIAGRAM_TAKEN : DIAGRAM_NEVER;
+}
+
+void diagram_edge_text(const struct diagram_edge *e, struct aslrt_buffer *out)
+{
+    aslrt_buffer_text(out, e->label);
+    if (e->use == DIAGRAM_UNCOUNTED)
+        return;
+    aslrt_buffer_text(out, e->label[0] == '\0' ? "" : " \xc2\xb7 ");
+    if (e->use == DIAGRAM_TAKEN)
+        aslrt_buffer_format(out, "%llu\xc3\x97", (unsigned long long)e->times);
+    else
+        aslrt_buffer_text(out, "never");
+}
+
+/* The node of a state of a machine whose runs were counted. */
+static void count_node(struct diagram *d, const struct ir_machine *m,
+                       const struct diagram_counts *counts, ir_id id, struct diagram_node *node)
+{
+    const struct ir_state *s = &m->states[id];
+    struct aslrt_buffer detail = aslrt_buffer_in(d->arena), tip = aslrt_buffer_in(d->arena);
+    uint64_t times = counts->states[id];
+    node->use = use_of(times);
+    node->paint = times != 0 ? DIAGRAM_COVERED : DIAGRAM_OPEN;
+    aslrt_buffer_format(&detail, "%s%s", node->detail, node->detail[0] == '\0' ? "" : "\n");
+    if (times != 0)
+        aslrt_buffer_format(&detail, "%llu\xc3\x97", (unsigned long long)times);
+    else
+        aslrt_buffer_text(&detail, "never entered");
+    aslrt_buffer_text(&tip, node->tooltip);
+    for (uint32_t i = 0; i < s->retriers.count; i++) {
+        uint64_t tried = counts->retriers[s->retriers.first + i];
+        if (tried == 0 && times != 0)
+            node->paint = DIAGRAM_PARTLY;
+        aslrt_buffer_format(&tip, "\nretrier %u: %llu\xc3\x97", i + 1, (unsigned long long)tried);
+    }
+    if (node->paint == DIAGRAM_PARTLY)
+        aslrt_buffer_text(&detail, ", a retrier never");
+    node->detail = aslrt_buffer_close(&detail);
+    node->tooltip = aslrt_buffer_close(&tip);
+}
+
 /* ---- the picture ---- */
 
 struct builder {
@@ -266,6 +329,8 @@ static uint32_t shared_end(struct builder *b, ir_id state, uint32_t cluster)
             return i;
     }
     struct diagram_node node = diagram_state(d->arena, b->m, state);
+    if (b->options->counts != NULL)
+        count_node(d, b->m, b->options->counts, state, &node);
     node.id = format(d->arena, "end%.0s%u", "", d->node_count);
     node.cluster = cluster;
     return diagram_add_node(d, node);
@@ -283,12 +348,16 @@ static bool add_edge(void *data, const struct ir_edge *edge)
         to = b->node_of[edge->to] - 1;
     else
         return true;
-    diagram_add_edge(b->d,
-                     (struct diagram_edge){.from = b->from_node,
-                                           .to = to,
-                                           .error = edge->kind == IR_EDGE_CATCH,
-                                           .otherwise = edge->kind == IR_EDGE_DEFAULT,
-                                           .label = diagram_edge_label(b->d->arena, b->m, edge)});
+    struct diagram_edge e = {.from = b->from_node,
+                             .to = to,
+                             .error = edge->kind == IR_EDGE_CATCH,
+                             .otherwise = edge->kind == IR_EDGE_DEFAULT,
+                             .label = diagram_edge_label(b->d->arena, b->m, edge)};
+    if (b->options->counts != NULL) {
+        e.times = diagram_times(b->m, b->options->counts, edge);
+        e.use = use_of(e.times);
+    }
+    diagram_add_edge(b->d, e);
     return true;
 }
 
@@ -343,6 +412,7 @@ struct diagram *diagram_build(struct aslrt_arena *arena, const struct ir_machine
         .d = diagram_new(arena, m->name), .m = m, .options = options == NULL ? &none : options};
     b.node_of = ASLRT_NEW_ARRAY(arena, uint32_t, m->state_count + 1);
     b.shared = ASLRT_NEW_ARRAY(arena, bool, m->state_count + 1);
+    b.d->counted = b.options->counts != NULL;
     find_shared(&b);
     for (uint32_t i = 0; i < m->state_count; i++) {
         if (b.shared[i] || !wanted(&b, &m->states[i]))
@@ -351,6 +421,8 @@ struct diagram *diagram_build(struct aslrt_arena *arena, const struct ir_machine
         node.id = format(arena, "s%.0s%u", "", i);
         node.cluster = diagram_state_cluster(b.d, m, i);
         node.paint = b.options->paint == NULL ? DIAGRAM_PLAIN : b.options->paint[i];
+        if (b.options->counts != NULL)
+            count_node(b.d, m, b.options->counts, i, &node);
         b.node_of[i] = diagram_add_node(b.d, node) + 1;
     }
     for (uint32_t i = 0; i < m->state_count; i++) {

@@ -20,7 +20,10 @@ enum diagram_status {
     DIAGRAM_MOVED,
     DIAGRAM_CHANGED
 };
+/* Of a state, what becomes of its errors; or, when runs were counted, whether it was entered
+   (PARTLY: it was, but one of its retriers never took an error). */
 enum diagram_paint { DIAGRAM_PLAIN, DIAGRAM_COVERED, DIAGRAM_PARTLY, DIAGRAM_OPEN };
+enum diagram_use { DIAGRAM_UNCOUNTED, DIAGRAM_TAKEN, DIAGRAM_NEVER };
 enum diagram_shape {
     DIAGRAM_START,
     DIAGRAM_STATE,
@@ -36,6 +39,7 @@ struct diagram_node {
     const char *tooltip;
     uint32_t cluster; /* 0: none, else index + 1 */
     enum diagram_paint paint;
+    enum diagram_use use;
     enum diagram_status status;
 };
 struct diagram_edge {
@@ -43,6 +47,8 @@ struct diagram_edge {
     bool error;        /* a catcher's */
     bool otherwise;    /* a Choice's Default */
     const char *label;
+    enum diagram_use use;
+    uint64_t times; /* it was taken, where use is not UNCOUNTED */
     enum diagram_status status;
 };
 struct diagram_cluster {
@@ -59,11 +65,23 @@ struct diagram {
     struct diagram_cluster *clusters;
     uint32_t cluster_count, cluster_room;
     bool diff;        /* statuses mean something: a legend is drawn */
+    bool counted;     /* uses mean something: the same */
     uint32_t columns; /* an overview: its groups stand in a grid so wide; 0: edges place them */
 };
 
+/* How often runs took each thing, by the ids of the machine. */
+struct diagram_counts {
+    uint64_t runs;
+    const uint64_t *states, *next, *rules, *retriers,
+        *catchers; /* next: Next, Default or the end */
+};
+/* How often the edge was taken. */
+uint64_t diagram_times(const struct ir_machine *m, const struct diagram_counts *counts,
+                       const struct ir_edge *edge);
+
 struct diagram_options {
-    const enum diagram_paint *paint; /* by state, or NULL */
+    const struct diagram_counts *counts; /* or NULL; they are painted in place of `paint` */
+    const enum diagram_paint *paint;     /* by state, or NULL */
     const char *group; /* only the states of this operation and what they lead to; or NULL */
 };
 
@@ -80,6 +98,8 @@ struct diagram *diagram_overview(struct aslrt_arena *arena, const struct ir_mach
 struct diagram *diagram_diff(struct aslrt_arena *arena, const struct ir_machine *before,
                              const struct ir_machine *after);
 
+/* What stands at the edge: its label and, when runs were counted, how often it was taken. */
+void diagram_edge_text(const struct diagram_edge *e, struct aslrt_buffer *out);
 void diagram_dot(const struct diagram *d, struct aslrt_buffer *out);
 void diagram_mermaid(const struct diagram *d, struct aslrt_buffer *out);
 

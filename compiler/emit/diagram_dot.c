@@ -80,9 +80,11 @@ static void put_node(struct aslrt_buffer *out, const struct diagram *d,
         aslrt_buffer_format(&label, "\n%s", n->detail);
     aslrt_buffer_text(out, "label=");
     quote(out, aslrt_buffer_close(&label));
+    bool broken = n->status == DIAGRAM_REMOVED || n->use == DIAGRAM_NEVER;
     aslrt_buffer_format(out, ", shape=%s, style=\"%s%s\", fillcolor=\"%s\", color=\"%s\"",
-                        look.shape, look.style, n->status == DIAGRAM_REMOVED ? ",dashed" : "",
-                        look.fill, look.line);
+                        look.shape, look.style, broken ? ",dashed" : "", look.fill, look.line);
+    if (n->use == DIAGRAM_NEVER)
+        aslrt_buffer_text(out, ", penwidth=2");
     if (n->shape == DIAGRAM_STATE && n->type == IR_SUCCEED)
         aslrt_buffer_text(out, ", peripheries=2");
     aslrt_buffer_text(out, ", tooltip=");
@@ -113,25 +115,36 @@ static void put_cluster(struct aslrt_buffer *out, const struct diagram *d, uint3
     }
 }
 
+/* The label, and when runs were counted, how often. */
+static void put_edge_label(struct aslrt_buffer *out, const struct diagram *d,
+                           const struct diagram_edge *e)
+{
+    struct aslrt_buffer label = aslrt_buffer_in(d->arena);
+    diagram_edge_text(e, &label);
+    if (label.count == 0)
+        return;
+    aslrt_buffer_text(out, ", label=");
+    quote(out, aslrt_buffer_close(&label));
+}
+
 static void put_edge(struct aslrt_buffer *out, const struct diagram *d,
                      const struct diagram_edge *e)
 {
     static const char *const statuses[] = {NULL, "#15803d", "#b91c1c", "#1d4ed8", "#b45309"};
     const char *colour = e->error ? "#b91c1c" : d->diff ? "#9ca3af" : "#4b5563";
+    if (e->use != DIAGRAM_UNCOUNTED)
+        colour = e->use == DIAGRAM_TAKEN ? "#0f766e" : "#b91c1c";
     if (e->status != DIAGRAM_SAME)
         colour = statuses[e->status];
     aslrt_buffer_format(out, "  %s -> %s [color=\"%s\", fontcolor=\"%s\"", d->nodes[e->from].id,
                         d->nodes[e->to].id, colour, colour);
     if (e->error)
         aslrt_buffer_text(out, ", style=dashed, arrowhead=empty");
-    else if (e->status == DIAGRAM_REMOVED)
+    else if (e->status == DIAGRAM_REMOVED || e->use == DIAGRAM_NEVER)
         aslrt_buffer_text(out, ", style=dotted");
-    if (e->status != DIAGRAM_SAME)
+    if (e->status != DIAGRAM_SAME || e->use == DIAGRAM_NEVER)
         aslrt_buffer_text(out, ", penwidth=2");
-    if (e->label[0] != '\0') {
-        aslrt_buffer_text(out, ", label=");
-        quote(out, e->label);
-    }
+    put_edge_label(out, d, e);
     aslrt_buffer_text(out, "];\n");
 }
 
@@ -189,6 +202,10 @@ void diagram_dot(const struct diagram *d, struct aslrt_buffer *out)
              "  edge [fontname=\"Helvetica\", fontsize=9, arrowsize=0.7];\n");
     if (d->diff)
         put_legend(out);
+    else if (d->counted)
+        aslrt_buffer_text(out, "  fontsize=9; fontcolor=\"#6b7280\"; label=\"what runs took: green "
+                               "with how often, yellow where a retrier never took an error, red "
+                               "what was never taken\";\n");
     else if (is_painted(d))
         aslrt_buffer_text(out, "  fontsize=9; fontcolor=\"#6b7280\"; label=\"tasks: green where "
                                "every error is caught, yellow where some are, red where none "

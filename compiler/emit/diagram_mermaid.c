@@ -93,14 +93,22 @@ void diagram_mermaid(const struct diagram *d, struct aslrt_buffer *out)
         aslrt_buffer_format(out, "  %s --> c1\n", d->nodes[d->edges[0].from].id);
     for (uint32_t i = 0; d->columns == 0 && i < d->edge_count; i++) {
         const struct diagram_edge *e = &d->edges[i];
-        bool dashed = e->error || e->status == DIAGRAM_REMOVED;
+        bool dashed = e->error || e->status == DIAGRAM_REMOVED || e->use == DIAGRAM_NEVER;
         aslrt_buffer_format(out, "  %s %s", d->nodes[e->from].id, dashed ? "-.->" : "-->");
-        if (e->label[0] != '\0') {
+        struct aslrt_buffer label = aslrt_buffer_in(d->arena);
+        diagram_edge_text(e, &label);
+        if (label.count != 0) {
             aslrt_buffer_char(out, '|');
-            quote(out, e->label);
+            quote(out, aslrt_buffer_close(&label));
             aslrt_buffer_char(out, '|');
         }
         aslrt_buffer_format(out, " %s\n", d->nodes[e->to].id);
+    }
+    for (uint32_t i = 0; d->counted && i < d->edge_count; i++) {
+        if (d->edges[i].use != DIAGRAM_UNCOUNTED)
+            aslrt_buffer_format(out, "  linkStyle %u stroke:%s\n", i,
+                                d->edges[i].use == DIAGRAM_TAKEN ? "#0f766e"
+                                                                 : "#b91c1c,stroke-width:3px");
     }
     aslrt_buffer_text(out, "  classDef start fill:#374151,stroke:#374151\n"
                            "  classDef task fill:#eaf2fb,stroke:#2b6cb0\n"

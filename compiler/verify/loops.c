@@ -7,7 +7,9 @@
  *
  * A state is a brake when it waits (Wait; a task that runs a job, waits for a token or a worker),
  * when it holds a scope with a Wait inside, or when it is a Choice whose rules count, or ask
- * whether there is more: numeric comparisons and IsPresent, and their JSONata forms.
+ * whether there is more: numeric comparisons and IsPresent, and their JSONata forms.  A loop that
+ * only computes, of Pass and Choice, is reported when nothing in it changes what its conditions
+ * read.
  */
 #include "compiler/ir/ir_choice.h"
 #include "compiler/verify/verify_int.h"
@@ -103,6 +105,19 @@ static bool has_self_edge(const struct verify *v, ir_id s)
     return false;
 }
 
+/* True when the state computes something that the conditions of the loop may read. */
+static bool changes(const struct ir_machine *m, const struct ir_state *s)
+{
+    if (s->type != IR_PASS && s->type != IR_CHOICE)
+        return false;
+    for (uint32_t i = 0; i < s->rules.count; i++)
+        if (m->rules[s->rules.first + i].assign != NULL ||
+            m->rules[s->rules.first + i].output != NULL)
+            return true;
+    return s->result != NULL || s->parameters != NULL || s->input_path != NULL ||
+           s->output_path != NULL || s->output != NULL || s->assign != NULL;
+}
+
 /* The members of a component stand on top of the stack from `first` on. */
 static void report_loop(struct walk *w, uint32_t first)
 {
@@ -111,14 +126,21 @@ static void report_loop(struct walk *w, uint32_t first)
     const char **names = ASLRT_NEW_ARRAY(v->arena, const char *, count);
     ir_id at = w->stack[first]; /* the one that was entered first */
     ir_id task = IR_NONE;
+    bool computes = true; /* nothing but Pass and Choice, and some of them go on with new values */
+    bool changed = false;
     for (uint32_t i = 0; i < count; i++) {
         ir_id s = w->stack[first + i];
+        enum ir_state_type type = v->m->states[s].type;
         names[i] = v->m->states[s].name;
+        computes = computes && (type == IR_PASS || type == IR_CHOICE);
+        changed = changed || changes(v->m, &v->m->states[s]);
         if (task == IR_NONE && v->m->states[s].type == IR_TASK)
             task = s;
     }
     if (!v->can_end[at] || !v->reached[at])
         return; /* reported as a state without a way out, or without a way in */
+    if (computes && changed)
+        return; /* a loop over values, such as the rest of a list, which nobody waits for */
     struct diag *d;
     if (task != IR_NONE)
         d = verify_report(

@@ -775,6 +775,41 @@ ASLRT_API enum aslrt_status aslrt_load(struct aslrt_memory *memory,
 /* Every execution of the program must have been closed before. */
 ASLRT_API void aslrt_unload(struct aslrt_program *program); /* takes */
 
+/* What executions take of a machine: each thing has a counter, by its index in the tables. */
+enum aslrt_covered {
+    ASLRT_COVERED_STATES,   /* entered */
+    ASLRT_COVERED_NEXT,     /* of a state: left by Next, by Default, or to the end of its scope */
+    ASLRT_COVERED_RULES,    /* of a Choice: taken */
+    ASLRT_COVERED_RETRIERS, /* tried again */
+    ASLRT_COVERED_CATCHERS, /* taken */
+    ASLRT_COVERED_KINDS,
+};
+struct aslrt_coverage {
+    const struct aslrt_machine *machine; /* executions of another one are not counted */
+    uint64_t hash;
+    const char *name;
+    uint64_t runs;
+    uint64_t *taken[ASLRT_COVERED_KINDS];
+    uint32_t counts[ASLRT_COVERED_KINDS]; /* of counters, the placeholder among them */
+};
+
+/* Counters of a machine, all 0, in `arena`; the machine is borrowed. */
+ASLRT_API enum aslrt_status aslrt_coverage_new(struct aslrt_arena *arena,
+                                               const struct aslrt_machine *machine,
+                                               struct aslrt_coverage **out);
+/* Adds what the file knows of the machines of the list to their counters; a file that isn't there
+   knows nothing.  ASLRT_FAILED with the reason in words: it can't be read, is no such file, or
+   knows machines but none of these, unless `any` machine may stand in it. */
+ASLRT_API enum aslrt_status aslrt_coverage_load(struct aslrt_memory *memory, const char *path,
+                                                struct aslrt_coverage *const *list, uint32_t count,
+                                                bool any, char *why, size_t why_room);
+/* The same, and then writes the sums into the file, which appears whole or not at all.  Several
+   processes may do so at the same time: each waits for FILE.lock, up to five seconds.  Call it
+   once for a set of counters. */
+ASLRT_API enum aslrt_status aslrt_coverage_save(struct aslrt_memory *memory, const char *path,
+                                                struct aslrt_coverage *const *list, uint32_t count,
+                                                bool any, char *why, size_t why_room);
+
 /* Where executions get what isn't in their machine: time, chance, names, services.  The same seed,
    clock and replies give the same bytes.  Zeroes are good defaults. */
 struct aslrt_env {
@@ -786,10 +821,11 @@ struct aslrt_env {
     const struct aslrt_service *const *services; /* asked in this order until one knows the call */
     uint32_t service_count;
     const char *partition, *region, *account,
-        *role_arn;            /* NULL: aws, us-east-1, 123456789012, ... */
-    const char *machine_name; /* NULL: the machine's own */
-    bool history;             /* keep the events of aslrt_history */
-    uint64_t max_events;      /* 0: the service's 25,000 for Standard machines, none for Express */
+        *role_arn;                   /* NULL: aws, us-east-1, 123456789012, ... */
+    const char *machine_name;        /* NULL: the machine's own */
+    bool history;                    /* keep the events of aslrt_history */
+    struct aslrt_coverage *coverage; /* counts what is taken; or NULL */
+    uint64_t max_events; /* 0: the service's 25,000 for Standard machines, none for Express */
 };
 
 enum aslrt_run_status {

@@ -162,9 +162,10 @@ struct aslrt_execution {
     struct aslrt_program *program;
     const struct aslrt_env *env;
     struct aslrt_memory *memory;
-    struct aslrt_arena *arena; /* values */
-    struct aslrt_arena *spare; /* where the live ones move */
-    struct aslrt_arena *fixed; /* frames, timers, names: as long as this run */
+    struct aslrt_coverage *coverage; /* of this machine, or NULL */
+    struct aslrt_arena *arena;       /* values */
+    struct aslrt_arena *spare;       /* where the live ones move */
+    struct aslrt_arena *fixed;       /* frames, timers, names: as long as this run */
     struct aslrt_arena *events_arena;
     struct aslrt_arena *input_arena; /* the input that aslrt_run_text read */
     size_t collect_at;               /* size of the arena at which garbage is collected */
@@ -209,6 +210,12 @@ static inline const struct aslrt_state *aslrt_state_of(const struct aslrt_execut
     return &x->program->machine->states[f->state];
 }
 
+static inline void aslrt_covered(struct aslrt_execution *x, enum aslrt_covered kind, uint32_t id)
+{
+    if (x->coverage != NULL)
+        x->coverage->taken[kind][id]++;
+}
+
 /* ---- execution.c ---- */
 
 /* Makes the names by which the context object and the history call the execution and its machine;
@@ -238,6 +245,7 @@ struct aslrt_leaving {
     struct aslrt_value value; /* the output, where no node computes another */
     uint32_t output, assign;  /* nodes, or ASLRT_NONE */
     uint32_t next;            /* state; ASLRT_NONE: the scope ends */
+    uint32_t rule, catcher;   /* that is taken; ASLRT_NONE: another way */
 };
 /* Ends the state: computes Output and Assign, and goes on. */
 enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,

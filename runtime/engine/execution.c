@@ -213,6 +213,10 @@ static enum aslrt_status start(void *data)
     x->random = x->env->seed;
     x->input = s->input;
     x->given_name = s->name;
+    if (x->env->coverage != NULL && x->env->coverage->machine == x->program->machine) {
+        x->coverage = x->env->coverage;
+        x->coverage->runs++;
+    }
     set_clock(x);
     struct aslrt_frame *f = aslrt_frame_new(x, 1);
     f->state = x->program->machine->scopes[1].start;

@@ -5,7 +5,8 @@
  * Out: one line of JSON an execution, {"status","output"} or {"status","error","cause"}; with
  * --history its events.  Words about usage and mistakes go to standard error.
  * All executions share one embedded store, which is fresh and has the machine's tables; each has
- * the seed of the one before it plus one. Exit code: 0 all succeeded, 1 an execution did not, 2
+ * the seed of the one before it plus one. --coverage FILE adds what they took of the machine to the
+ * counts in that file. Exit code: 0 all succeeded, 1 an execution did not, 2
  * usage, input or memory.
  */
 #include "runtime/base/buffer.h"
@@ -23,6 +24,8 @@ struct program {
     struct aslrt_program *loaded;
     struct aslrt_execution *execution;
     struct aslrt_env env;
+    struct aslrt_arena kept; /* as long as the program: what is counted */
+    const char *coverage;    /* file, or NULL */
     const struct aslrt_service *services[1];
     bool batch;
     int exit_code;
@@ -33,11 +36,12 @@ static int usage(const char *name, const char *wrong)
     if (wrong != NULL)
         fprintf(stderr, "%s: unknown argument '%s'\n", name, wrong);
     fprintf(wrong != NULL ? stderr : stdout,
-            "usage: %s [--batch] [--history] [--seed N] < input.json\n"
+            "usage: %s [--batch] [--history] [--seed N] [--coverage FILE] < input.json\n"
             "  runs the machine on the input and prints how it ended as one line of JSON\n"
             "  --batch    one input a line, one outcome a line\n"
             "  --history  with the events of the execution\n"
-            "  --seed N   of everything that is random (0 unless given)\n",
+            "  --seed N   of everything that is random (0 unless given)\n"
+            "  --coverage FILE  adds the states and transitions taken to those in the file\n",
             name);
     return wrong != NULL ? 2 : 0;
 }
@@ -64,6 +68,8 @@ static int parse_arguments(struct program *p, int argc, char **argv)
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc &&
                  parse_seed(argv[i + 1], &p->env.seed))
             i++;
+        else if (strcmp(argv[i], "--coverage") == 0 && i + 1 < argc)
+            p->coverage = argv[++i];
         else
             return usage(argv[0], argv[i]);
     }
@@ -72,6 +78,32 @@ static int parse_arguments(struct program *p, int argc, char **argv)
 
 /* ---- opening ---- */
 
+/* Counters; a file that can't take them is refused before anything runs. */
+static enum aslrt_status open_coverage(struct program *p, const struct aslrt_machine *machine)
+{
+    struct aslrt_coverage *before;
+    char why[512];
+    enum aslrt_status status = aslrt_coverage_new(&p->kept, machine, &before);
+    if (status == ASLRT_OK)
+        status = aslrt_coverage_new(&p->kept, machine, &p->env.coverage);
+    if (status != ASLRT_OK)
+        return status;
+    status = aslrt_coverage_load(p->memory, p->coverage, &before, 1, false, why, sizeof why);
+    if (status != ASLRT_OK)
+        fprintf(stderr, "%s\n", why);
+    return status;
+}
+
+static void save_coverage(struct program *p)
+{
+    char why[512];
+    if (p->env.coverage == NULL || aslrt_coverage_save(p->memory, p->coverage, &p->env.coverage, 1,
+                                                       false, why, sizeof why) == ASLRT_OK)
+        return;
+    fprintf(stderr, "%s\n", why);
+    p->exit_code = 2;
+}
+
 static enum aslrt_status open_program(struct program *p, const struct aslrt_machine *machine)
 {
     struct aslrt_load_error error = {.message = "out of memory"};
@@ -79,6 +111,7 @@ static enum aslrt_status open_program(struct program *p, const struct aslrt_mach
     if (p->memory == NULL)
         return ASLRT_NOMEM;
     aslrt_arena_init(&p->text, p->memory);
+    aslrt_arena_init(&p->kept, p->memory);
     enum aslrt_status status = aslrt_store_memory(p->memory, &p->store);
     for (uint32_t i = 0; i < machine->table_count && status == ASLRT_OK; i++)
         status = aslrt_store_create_table(p->store, &machine->tables[i]);
@@ -95,6 +128,8 @@ static enum aslrt_status open_program(struct program *p, const struct aslrt_mach
                 error.field != NULL ? ", in " : "", error.field != NULL ? error.field : "");
         return status;
     }
+    if (p->coverage != NULL && (status = open_coverage(p, machine)) != ASLRT_OK)
+        return status;
     p->execution = aslrt_execution_open(p->loaded, &p->env);
     return p->execution != NULL ? ASLRT_OK : ASLRT_NOMEM;
 }
@@ -104,6 +139,7 @@ static void close_program(struct program *p)
     if (p->memory == NULL)
         return;
     aslrt_arena_clear(&p->text);
+    aslrt_arena_clear(&p->kept);
     aslrt_execution_close(p->execution);
     aslrt_unload(p->loaded);
     aslrt_store_close(p->store);
@@ -198,6 +234,8 @@ int aslrt_native_main(int argc, char **argv, const struct aslrt_machine *machine
             complain(&p, status);
         p.exit_code = 2;
     }
+    if (p.execution != NULL)
+        save_coverage(&p);
     close_program(&p);
     if (fflush(stdout) != 0 && p.exit_code == 0)
         p.exit_code = 2;

@@ -16,5 +16,6 @@ enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f)
         aslrt_note(x, ASLRT_AT_RESULT, result);
     }
     struct aslrt_view view = aslrt_view_of(x, f);
-    return aslrt_leave(x, f, &view, (struct aslrt_leaving){result, s->output, s->assign, s->next});
+    return aslrt_leave(x, f, &view,
+                       (struct aslrt_leaving){result, s->output, s->assign, s->next, 0, 0});
 }

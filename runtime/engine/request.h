@@ -17,6 +17,8 @@ struct aslrt_machine_source {
     void *data;
     enum aslrt_status (*machine)(void *data, struct aslrt_value request, struct aslrt_arena *arena,
                                  const struct aslrt_machine **out, struct aslrt_value *refusal);
+    /* The counters of what executions of the machine take; NULL: not counted. */
+    struct aslrt_coverage *(*coverage)(void *data, const struct aslrt_machine *machine);
 };
 
 /* Runs the request.  The reply lives in `arena`:

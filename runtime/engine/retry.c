@@ -34,6 +34,7 @@ bool aslrt_retry(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_
             f->tries = aslrt_alloc_zero(x->fixed, x->program->retrier_max, sizeof *f->tries);
         if (f->tries[i] >= r->max_attempts)
             return false;
+        aslrt_covered(x, ASLRT_COVERED_RETRIERS, retriers.first + i);
         int64_t delay = delay_us(x, r, f->tries[i]);
         f->tries[i]++;
         f->attempt++;

@@ -79,6 +79,7 @@ static void enter(struct aslrt_execution *x, struct aslrt_frame *f)
     f->before_event = f->last_event;
     if (f->tries != NULL)
         memset(f->tries, 0, x->program->retrier_max * sizeof *f->tries);
+    aslrt_covered(x, ASLRT_COVERED_STATES, f->state);
     aslrt_event_entered(x, f);
     f->entered_event = f->last_event;
 }
@@ -126,6 +127,17 @@ static enum aslrt_move go(struct aslrt_execution *x, struct aslrt_frame *f,
     f->state = next;
     f->phase = ASLRT_PHASE_ENTER;
     return ASLRT_MOVE_ON;
+}
+
+static void count_way(struct aslrt_execution *x, const struct aslrt_frame *f,
+                      const struct aslrt_leaving *way)
+{
+    if (way->rule != ASLRT_NONE)
+        aslrt_covered(x, ASLRT_COVERED_RULES, way->rule);
+    else if (way->catcher != ASLRT_NONE)
+        aslrt_covered(x, ASLRT_COVERED_CATCHERS, way->catcher);
+    else
+        aslrt_covered(x, ASLRT_COVERED_NEXT, f->state);
 }
 
 static bool same(struct aslrt_value a, struct aslrt_value b)
@@ -180,6 +192,7 @@ static enum aslrt_move finish(struct aslrt_execution *x, struct aslrt_frame *f,
     aslrt_event_exited(x, f, output, way.assign, assigned);
     if (way.assign != ASLRT_NONE)
         aslrt_assign_commit(x, f, way.assign, assigned);
+    count_way(x, f, &way);
     return go(x, f, output, way.next);
 }
 
@@ -234,7 +247,8 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
     if (x->inspection != NULL)
         note_catcher(x, f, c, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
-    struct aslrt_leaving way = {error_output(x, failure), c->output, c->assign, c->next};
+    struct aslrt_leaving way = {error_output(x, failure), c->output, c->assign, c->next,
+                                .catcher = (uint32_t)(c - x->program->machine->catchers)};
     view.error_output = way.value;
     if (aslrt_state_of(x, f)->language == ASLRT_JSONPATH) {
         view.input = way.value;

@@ -130,7 +130,7 @@ enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f
     struct aslrt_view view = aslrt_view_of(x, f);
     view.result = f->reply;
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->reply, s->output, s->assign, s->next});
+                       (struct aslrt_leaving){f->reply, s->output, s->assign, s->next, 0, 0});
 }
 
 enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f)

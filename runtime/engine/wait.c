@@ -133,5 +133,6 @@ enum aslrt_move aslrt_wait_done(struct aslrt_execution *x, struct aslrt_frame *f
     if (!aslrt_input_of(x, f, &input, &failure))
         return aslrt_fail(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
-    return aslrt_leave(x, f, &view, (struct aslrt_leaving){input, s->output, s->assign, s->next});
+    return aslrt_leave(x, f, &view,
+                       (struct aslrt_leaving){input, s->output, s->assign, s->next, 0, 0});
 }

@@ -391,6 +391,121 @@ class Graph(Driver):
         self.aslc("graph", "--diff", "old.json", "none.json", code=2, err=r"cannot read 'none.json'")
 
 
+CHOICE = """{"StartAt": "A", "States": {
+  "A": {"Type": "Choice", "Default": "T", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "B"}]},
+  "B": {"Type": "Pass", "End": true},
+  "T": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "End": true,
+    "Parameters": {"TableName": "none", "Key": {"id": {"S": "1"}}},
+    "Retry": [{"ErrorEquals": ["Never"]}, {"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}],
+    "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]}}}"""
+
+
+class Coverage(Driver):
+    """What runs took, added up in a file; tests/exec has the engine's side."""
+
+    def setUp(self):
+        super().setUp()
+        self.file("m.json", CHOICE)
+
+    def run_counted(self, *inputs):
+        for n in inputs:
+            self.aslc("run", "m.json", "--input", '{"n": %d}' % n, "--coverage", "c")
+
+    def items(self):
+        p = self.aslc("coverage", "m.json", "--coverage", "c", "--json", err="")
+        [machine] = json.loads(p.stdout)["machines"]
+        return machine, {i["missing"]: i["line"] for i in machine["items"] if i["times"] == 0}
+
+    def test_sums(self):
+        self.run_counted(1)
+        machine, missing = self.items()
+        self.assertEqual((machine["runs"], machine["states"]["taken"], machine["states"]["total"]), (1, 2, 3))
+        self.assertEqual(missing, {"'T' was never entered": 4, "'T' never came to its end": 4,
+                                   "'A' never went to 'T' by its Default": 2, "'T' never went to 'B' by catcher 1": 7,
+                                   "'T' was never tried again by retrier 1": 6,
+                                   "'T' was never tried again by retrier 2": 6})
+        self.run_counted(2, 2)
+        machine, missing = self.items()
+        self.assertEqual(list(missing), ["'T' never came to its end", "'T' was never tried again by retrier 1"])
+        times = [(i["kind"], i["state"], i["times"]) for i in machine["items"]]
+        self.assertEqual(times, [("state", "A", 3), ("branch", "A", 1), ("branch", "A", 2), ("state", "B", 3),
+                                 ("transition", "B", 3), ("state", "T", 2), ("transition", "T", 0),
+                                 ("catcher", "T", 2), ("retrier", "T", 0), ("retrier", "T", 4)])
+
+    def test_threshold(self):
+        self.run_counted(1, 2)
+        self.aslc("coverage", "m.json", "--coverage", "c", "--min-taken", "80", out=r"all +80\.0 %  8 of 10\n", err="")
+        self.aslc("coverage", "m.json", "--coverage", "c", "--min-taken", "80.1", code=1, err=r"took 80\.0 % .* 80\.1 %")
+        self.aslc("coverage", "m.json", "--coverage", "c", "--min-taken", "x", code=2, err=r"from 0 to 100")
+
+    def test_lcov(self):
+        self.run_counted(1)
+        p = self.aslc("coverage", "m.json", "--coverage", "c", "--lcov", err="")
+        self.assertEqual(p.stdout.splitlines(), [
+            "TN:", "SF:m.json", "FN:2,A", "FNDA:1,A", "BRDA:2,1,0,1", "BRDA:2,1,1,0", "FN:3,B", "FNDA:1,B",
+            "BRDA:3,2,0,1", "FN:4,T", "FNDA:0,T", "BRDA:4,3,0,-", "BRDA:4,3,1,-", "BRDA:4,3,2,-", "BRDA:4,3,3,-",
+            "FNF:3", "FNH:2", "BRF:7", "BRH:2", "DA:2,1", "DA:3,1", "DA:4,0", "LF:3", "LH:2", "end_of_record"])
+
+    def test_picture(self):
+        self.run_counted(1)
+        p = self.aslc("graph", "m.json", "--coverage", "c", err="")
+        self.assertRegex(p.stdout, r'label="T\\ngetItem .*never entered".*fillcolor="#f9d0cb".*penwidth=2')
+        self.assertRegex(p.stdout, r's0 -> s2 .*style=dotted, penwidth=2, label="else \u00b7 never"')
+        self.assertRegex(p.stdout, r's0 -> s1 .*color="#0f766e".*1\u00d7"')
+        self.run_counted(2)
+        self.assertRegex(self.aslc("graph", "m.json", "--coverage", "c").stdout, r'1\u00d7, a retrier never".*#fff0c2')
+        self.aslc("graph", "m.json", "--coverage", "c", "-o", "m.mmd")
+        self.assertIn("linkStyle 2 stroke:#0f766e", self.read("m.mmd"))
+        self.aslc("graph", "--diff", "m.json", "m.json", "--coverage", "c", code=2, err=r"does not go with '--diff'")
+
+    def test_another_machine(self):
+        self.run_counted(1)
+        before = self.read("c")
+        self.file("other.json", CHOICE.replace('"Next": "B"', '"Next": "T"'))
+        for command in ("run", "graph", "coverage"):
+            self.aslc(command, "other.json", "--coverage", "c", code=2, out="", err=r"'c' was recorded for another machine")
+        self.assertEqual(self.read("c"), before)
+
+    def test_files(self):
+        self.aslc("coverage", "m.json", "--coverage", "c", code=2, out="", err=r"'c' holds no run of 'm.json'")
+        self.aslc("coverage", "m.json", code=2, err=r"'coverage' needs one file and")
+        for text, words in (("x", "is no coverage file"), ("{}", "is no coverage file"),
+                            ('{"format": "aslc-coverage-1"}', "is damaged")):
+            self.file("c", text)
+            self.aslc("run", "m.json", "--coverage", "c", code=2, out="", err=rf"'c' {words}")
+        os.remove(self.path("c"))
+        self.run_counted(1)
+        self.file("c", self.read("c").replace('"rules":[1]', '"rules":[1,1]'))
+        self.aslc("run", "m.json", "--coverage", "c", code=2, out="", err=r"'c' is damaged: .* not those of its machine")
+        self.aslc("run", "m.json", "--coverage", "no/c", code=2, err=r"cannot write beside 'no/c'")
+        self.assertEqual(self.files(), ["c", "m.json"])
+
+    def test_at_the_same_time(self):
+        running = [subprocess.Popen([ASLC, "run", "m.json", "--input", '{"n": 1}', "--coverage", "c"], cwd=self.folder,
+                                    stdout=subprocess.DEVNULL) for _ in range(12)]
+        self.assertEqual([p.wait() for p in running], [0] * 12)
+        self.assertEqual(self.items()[0]["runs"], 12)
+        self.assertEqual(self.files(), ["c", "m.json"])
+
+    def test_batch(self):
+        line = '{"id": 1, "op": "run", "definition": %s, "input": {"n": %d}}\n'
+        machine = CHOICE.replace("\n", "")
+        other = '{"id": 2, "op": "run", "definition": %s}\n' % PASS
+        self.aslc("batch", "--coverage", "c", stdin=line % (machine, 1) + other + line % (machine, 2) + "x\n", err="")
+        self.aslc("batch", "--coverage", "c", stdin=other)
+        self.assertEqual(self.items()[0]["runs"], 2)
+        self.file("p.json", PASS)
+        self.aslc("coverage", "p.json", "--coverage", "c", out=r"'p', 2 runs\n[\s\S]* all +100\.0 %")
+
+    def test_operations(self):
+        self.file("notes.crud", SMALL)
+        for layout in ("router", "per-operation"):
+            for op in (("createNote", '{"title": "a"}'), ("getNote", '{"id": "00000000-0000-4000-8000-000000000000"}')):
+                self.aslc("run", "notes.crud", "--layout", layout, "--operation", op[0], "--input", op[1], "--coverage", layout)
+            p = self.aslc("coverage", "notes.crud", "--layout", layout, "--coverage", layout, err="")
+            self.assertEqual(p.stdout.count(" run"), 1 if layout == "router" else 2)
+
+
 class Run(Driver):
     def test_outcomes(self):
         self.file("a.json", PASS)

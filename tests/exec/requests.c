@@ -26,6 +26,6 @@ static enum aslrt_status machine(void *data, struct aslrt_value request, struct 
 
 int main(void)
 {
-    static const struct aslrt_machine_source source = {NULL, machine};
+    static const struct aslrt_machine_source source = {.machine = machine};
     return answer_all(&source);
 }
