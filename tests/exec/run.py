@@ -75,7 +75,7 @@ def libtool_link(cc, sources, output, flags):
     subprocess.run(command, check=True)
 
 
-def build_native(cc, folder, cases):
+def build_native(cc, folder, cases, flags=FLAGS):
     """Generates, compiles and links all machines; gives the program and the names left out."""
     lines = "".join(json.dumps({"name": n, "definition": c["definition"], "type": c.get("type")}) +
                     "\n" for n, c in cases.items())
