@@ -59,7 +59,6 @@ tests_fuzz_fuzz_crud_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_crud_LDADD = libfront.la libcatalog.la libcbase.la libbase.la
 endif
 
-
 FUZZ_ASL_LIBS = libasl.la libverify.la libexpr.la libir.la libcatalog.la libcbase.la libbase.la
 FUZZ_REPLAYS += %D%/replay_asl
 tests_fuzz_replay_asl_SOURCES = %D%/fuzz_asl.c compiler/driver/verdict.c compiler/driver/verdict.h %D%/fuzz.h %D%/replay.c
@@ -79,6 +78,26 @@ noinst_PROGRAMS += %D%/fuzz_path
 tests_fuzz_fuzz_path_SOURCES = %D%/fuzz_path.c %D%/fuzz.h
 tests_fuzz_fuzz_path_LDFLAGS = $(FUZZ_ENGINE)
 tests_fuzz_fuzz_path_LDADD = libexpr.la libbase.la
+endif
+
+FUZZ_REPLAYS += %D%/replay_ddb_expression
+tests_fuzz_replay_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_ddb_expression_LDADD = libddb.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_ddb_expression
+tests_fuzz_fuzz_ddb_expression_SOURCES = %D%/fuzz_ddb_expression.c %D%/fuzz.h
+tests_fuzz_fuzz_ddb_expression_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_ddb_expression_LDADD = libddb.la libbase.la
+endif
+
+FUZZ_REPLAYS += %D%/replay_ddb_item
+tests_fuzz_replay_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h %D%/replay.c
+tests_fuzz_replay_ddb_item_LDADD = libddb.la libbase.la
+if FUZZERS
+noinst_PROGRAMS += %D%/fuzz_ddb_item
+tests_fuzz_fuzz_ddb_item_SOURCES = %D%/fuzz_ddb_item.c %D%/fuzz.h
+tests_fuzz_fuzz_ddb_item_LDFLAGS = $(FUZZ_ENGINE)
+tests_fuzz_fuzz_ddb_item_LDADD = libddb.la libbase.la
 endif
 
 FUZZ_ITEMS_LIBS = libengine.la libexpr.la libcatalog.la libbase.la
