@@ -49,7 +49,7 @@ struct task {
 
 static enum aslrt_status run_all(void *data)
 {
-    static const struct aslrt_machine_source source = {NULL, build};
+    static const struct aslrt_machine_source source = {.machine = build};
     const struct task *t = data;
     struct aslrt_value whole, reply;
     const char *text;
