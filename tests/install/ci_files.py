@@ -73,7 +73,7 @@ def check_action():
 def check_gitlab():
     job = load("packaging/gitlab-ci.yml")["aslc"]
     check_environment("gitlab-ci.yml", job["variables"])
-    check_outputs("gitlab-ci.yml", job["artifacts"]["paths"] + list(job["artifacts"]["reports"].values()))
+    check_outputs("gitlab-ci.yml", job["artifacts"]["paths"])
     for line in job["script"]:
         need("/ci-verify " in line, f"gitlab-ci.yml: runs {line}")
         check_environment("gitlab-ci.yml", re.findall(r"\bASLC_\w+", line))
