@@ -5,7 +5,7 @@
 #ifndef ASLC_BATCH_H
 #define ASLC_BATCH_H
 
-#include "aslc/runtime.h"
+#include "runtime/engine/request.h"
 
 /* What the runs of a batch take of each machine, by its hash. */
 struct batch_coverage {
@@ -24,6 +24,9 @@ struct aslrt_value batch_eval(struct aslrt_arena *arena, struct aslrt_value requ
    `coverage` NULL: nothing is counted. */
 struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request,
                              struct batch_coverage *coverage);
+
+/* Makes machines of {"definition","type"}, as run requests have them. */
+const struct aslrt_machine_source *batch_machine_source(void);
 
 /* {"id","definition","type","name","loggingConfiguration","versionDescription","publish",
    "existing":[{name,definition,type}],"logGroups":["arn"]} → {"id","result":"OK"} |

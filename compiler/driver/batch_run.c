@@ -81,6 +81,12 @@ static struct aslrt_coverage *coverage_of(void *data, const struct aslrt_machine
     return all->list[all->count++];
 }
 
+const struct aslrt_machine_source *batch_machine_source(void)
+{
+    static const struct aslrt_machine_source source = {.machine = machine_of};
+    return &source;
+}
+
 struct aslrt_value batch_run(struct aslrt_arena *arena, struct aslrt_value request,
                              struct batch_coverage *coverage)
 {

@@ -4,7 +4,8 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/outside.h"
 #include "compiler/driver/request.h"
-#include "compiler/driver/simulation.h"
+#include "compiler/driver/resume.h"
+#include "compiler/driver/stand_in.h"
 #include "compiler/driver/taken.h"
 
 static bool set_env(struct session *s, struct aslrt_env *env)
@@ -79,37 +80,71 @@ static int print_outcome(struct session *s, struct aslrt_execution *e,
     return fine ? EXIT_FINE : EXIT_ERRORS;
 }
 
-static int execute(struct session *s, struct simulation *sim, uint32_t machine, const char *text,
-                   size_t count)
+/* What to do about a call that nothing answers. */
+static void say_how_to_mock(void)
 {
-    struct aslrt_execution *e = aslrt_execution_open(sim->programs[machine], &sim->env);
+    fputs(
+        "give it an answer with --mock FILE --test-case NAME (the service's MockConfigFile.json); "
+        "or for a function --function NAME=COMMAND, for S3 --bucket NAME=DIR, for a nested "
+        "execution --child NAME=FILE, for an HTTP Task --endpoint URL=URL\n",
+        stderr);
+}
+
+struct run {
+    struct session *s;
+    struct simulation *sim;
+    uint32_t machine;
+    const char *text; /* the input */
+    size_t count;
+    struct resume resume;
+};
+
+static int execute(struct run *r)
+{
+    struct session *s = r->s;
+    struct aslrt_execution *e = aslrt_execution_open(r->sim->programs[r->machine], &r->sim->env);
     if (e == NULL)
         aslrt_escape(s->arena->memory, ASLRT_NOMEM);
     struct aslrt_outcome outcome;
-    enum aslrt_status status = aslrt_run_text(e, text, count, &outcome);
+    enum aslrt_status status = aslrt_run_text(e, r->text, r->count, &outcome);
     int code = EXIT_TROUBLE;
     if (status == ASLRT_OK)
         code = print_outcome(s, e, &outcome);
     else if (status == ASLRT_SYNTAX)
         session_trouble(s, "'--input' is no JSON: %s", aslrt_problem(e));
+    else if (resume_stopped(&r->resume, r->sim, r->machine, r->text, r->count))
+        code = s->trouble ? EXIT_TROUBLE : EXIT_FINE;
     else
         session_trouble(s, "the execution stopped: %s", aslrt_problem(e));
+    if (status == ASLRT_MISUSE)
+        say_how_to_mock();
     aslrt_execution_close(e);
     return code;
 }
 
 /* Counts what the execution takes, where that was asked for. */
-static int execute_counted(struct session *s, struct simulation *sim, uint32_t machine,
-                           const char *text, size_t count)
+static int execute_counted(struct run *r)
 {
+    struct session *s = r->s;
     if (!s->cli.given[FLAG_TAKEN])
-        return execute(s, sim, machine, text, count);
-    struct aslrt_coverage **list = taken_open(s, sim->machines, sim->count);
+        return execute(r);
+    struct aslrt_coverage **list = taken_open(s, r->sim->machines, r->sim->count);
     if (list == NULL)
         return EXIT_TROUBLE;
-    sim->env.coverage = list[machine];
-    int code = execute(s, sim, machine, text, count);
-    return taken_save(s, list, sim->count) ? code : EXIT_TROUBLE;
+    r->sim->env.coverage = list[r->machine];
+    int code = execute(r);
+    return taken_save(s, list, r->sim->count) ? code : EXIT_TROUBLE;
+}
+
+/* The services: stand-ins, the store, what is outside, and a replay in front of all. */
+static bool add_services(struct run *r)
+{
+    struct session *s = r->s;
+    const struct aslrt_service *outside = outside_service(s);
+    if (outside == NULL || !set_env(s, &r->sim->env) || !stand_in_add(s, r->sim, s->cli.files[0]))
+        return false;
+    simulation_add_service(r->sim, outside, SERVICE_LAST);
+    return resume_open(s, r->sim, r->machine, &r->resume);
 }
 
 int cmd_run(struct session *s)
@@ -124,15 +159,15 @@ int cmd_run(struct session *s)
     bool ready = loaded && simulation_open(s, &unit, &sim);
     if (!ready)
         return session_report(s, stderr, NULL);
-    uint32_t machine;
-    size_t count = 0;
-    const char *text = find_input(s, &unit, &count, &machine);
+    struct run r = {.s = s, .sim = &sim};
     int code = EXIT_TROUBLE;
-    const struct aslrt_service *outside = outside_service(s);
-    if (outside != NULL)
-        simulation_add_service(&sim, outside);
-    if (text != NULL && outside != NULL && set_env(s, &sim.env))
-        code = execute_counted(s, &sim, machine, text, count);
+    r.text = find_input(s, &unit, &r.count, &r.machine);
+    if (r.text != NULL && add_services(&r)) {
+        const char *saved = resume_input(&r.resume, &r.count);
+        if (saved != NULL)
+            r.text = saved;
+        code = execute_counted(&r);
+    }
     simulation_close(&sim);
     return code;
 }

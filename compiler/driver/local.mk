@@ -14,6 +14,8 @@ aslc_SOURCES = \
 	%D%/evaluate.c %D%/evaluate.h \
 	%D%/outside.c %D%/outside.h \
 	%D%/request.c %D%/request.h \
+	%D%/resume.c %D%/resume.h \
+	%D%/stand_in.c %D%/stand_in.h \
 	%D%/simulation.c %D%/simulation.h \
 	%D%/taken.c %D%/taken.h \
 	%D%/explain_pages.h \

@@ -30,6 +30,7 @@ static bool open_store(struct session *s, struct simulation *sim)
         return false;
     }
     sim->services[0] = aslrt_store_service(sim->store);
+    sim->again[0] = !s->cli.given[FLAG_STORE];
     return true;
 }
 
@@ -70,10 +71,18 @@ bool simulation_open(struct session *s, const struct unit *unit, struct simulati
     return false;
 }
 
-void simulation_add_service(struct simulation *sim, const struct aslrt_service *service)
+void simulation_add_service(struct simulation *sim, const struct aslrt_service *service,
+                            enum service_place place)
 {
     assert(sim->env.service_count < sizeof sim->services / sizeof sim->services[0]);
-    sim->services[sim->env.service_count++] = service;
+    uint32_t at = place == SERVICE_FIRST ? 0 : sim->env.service_count;
+    for (uint32_t i = sim->env.service_count; i > at; i--) {
+        sim->services[i] = sim->services[i - 1];
+        sim->again[i] = sim->again[i - 1];
+    }
+    sim->services[at] = service;
+    sim->again[at] = place == SERVICE_FIRST;
+    sim->env.service_count++;
 }
 
 void simulation_close(struct simulation *sim)

@@ -202,7 +202,7 @@ static enum aslrt_status open_execution(struct running *r)
         return status;
     if (!read_env(r))
         return reply_error(r, "BadRequest", "'startTime' is not a date and time with an offset");
-    if (r->source != NULL && r->source->coverage != NULL)
+    if (r->source != NULL && r->source->coverage != NULL) /* a state by itself has none */
         r->env.coverage = r->source->coverage(r->source->data, r->machine);
     struct aslrt_load_error error;
     status = aslrt_load(r->arena->memory, r->machine, &r->program, &error);
