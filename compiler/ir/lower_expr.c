@@ -5,7 +5,8 @@
  * that gives the same value, with the roots (fields, input, item, caller, ...) replaced by what
  * `names` says. Measured traps (jsonata 2.0.6): a comparison with something undefined is false or
  * undefined, never an error, so `!=` is written as the negation of `=`; `+` on texts is `&`; digits
- * and times that travel as text are compared by their value.
+ * and times that travel as text are compared by their value. A double keeps 15 digits: where more
+ * may differ, digits are compared as texts that sort as their values do.
  */
 #include "compiler/front/builtins.h"
 #include "compiler/ir/lower_int.h"
@@ -92,12 +93,6 @@ static const char *fill(struct lower *l, const char *template, const struct ast_
     return aslrt_buffer_close(&b);
 }
 
-static const char *call(struct lower *l, const struct ast_expr *e, const struct lower_names *names)
-{
-    const struct builtin *builtin = &builtin_table[e->left->ref->builtin];
-    return fill(l, builtin->jsonata, e->args, names);
-}
-
 static const char *object(struct lower *l, const struct ast_expr *e,
                           const struct lower_names *names)
 {
@@ -126,24 +121,103 @@ static const char *object(struct lower *l, const struct ast_expr *e,
     return aslrt_buffer_close(&b);
 }
 
-/* An operand of a comparison by value: digits as numbers, times as milliseconds. */
-static const char *comparable(struct lower *l, const struct ast_expr *e, enum type_kind kind,
-                              const struct lower_names *names)
+/* ---- comparisons ---- */
+
+enum { DOUBLE_DIGITS = 15 };
+
+/* How values of two types are compared: as they are, as numbers, as times, or digit by digit. */
+enum compared { AS_THEY_ARE, AS_NUMBERS, AS_TIMES, AS_DIGITS };
+
+/* True where a double tells all values of the operand apart: texts of 15 digits at most. */
+static bool fits_double(const struct ast_expr *e)
 {
-    const char *x = operand(l, e, names);
-    if (kind == TYPE_LONG || kind == TYPE_DECIMAL)
+    if (e->kind == AST_NEGATE)
+        e = e->left;
+    if (e->kind == AST_INT || e->kind == AST_NUMBER)
+        return strlen(e->text) <= DOUBLE_DIGITS;
+    if (kind_of(e) == TYPE_DECIMAL)
+        return e->type->precision <= DOUBLE_DIGITS;
+    return kind_of(e) == TYPE_INT || kind_of(e) == TYPE_NUMBER;
+}
+
+static enum compared compare_as(const struct ast_expr *left, const struct ast_expr *right)
+{
+    enum type_kind a = kind_of(left), b = kind_of(right);
+    if (a == TYPE_TIMESTAMP || b == TYPE_TIMESTAMP)
+        return AS_TIMES;
+    if (a == TYPE_NUMBER || b == TYPE_NUMBER)
+        return a == TYPE_LONG || a == TYPE_DECIMAL || b == TYPE_LONG || b == TYPE_DECIMAL
+                   ? AS_NUMBERS
+                   : AS_THEY_ARE;
+    bool whole = (a == TYPE_LONG || a == TYPE_INT) && (b == TYPE_LONG || b == TYPE_INT);
+    bool digits = a == TYPE_LONG || a == TYPE_DECIMAL || b == TYPE_LONG || b == TYPE_DECIMAL;
+    if (!digits)
+        return AS_THEY_ARE;
+    /* A long beside a small integer: rounding the long can't carry it over the other. */
+    if (whole ? fits_double(left) || fits_double(right) : fits_double(left) && fits_double(right))
+        return AS_NUMBERS;
+    return AS_DIGITS;
+}
+
+/* The value of `x` in the form that is compared; nothing, where x is no text. Digits: a sign, 38
+   before the point and 38 behind it; those of negative numbers are turned round. */
+static const char *by_value(struct lower *l, enum compared how, const char *x)
+{
+    if (how == AS_NUMBERS)
         return lower_format(l, "$number(%s)", x);
-    if (kind == TYPE_TIMESTAMP)
+    if (how == AS_TIMES)
         return lower_format(l, "$toMillis(%s)", x);
-    return x;
+    if (how == AS_THEY_ARE)
+        return x;
+    return lower_format(
+        l,
+        "($x := %s; $exists($x) ? ($t := $string($x); $n := $split($replace($t, '-', ''), '.'); "
+        "$d := $pad($n[0], -38, '0') & $pad($n[1] & '', 38, '0'); $contains($t, '-') ? '0' & "
+        "$join($map($split($d, ''), function($c) { $string(9 - $number($c)) })) : '1' & $d))",
+        x);
+}
+
+/* The right side of `in`: each element in the form that is compared. */
+static const char *elements_by_value(struct lower *l, enum compared how, const struct ast_expr *e,
+                                     const struct lower_names *names)
+{
+    if (how == AS_THEY_ARE)
+        return operand(l, e, names);
+    struct aslrt_buffer b = aslrt_buffer_in(l->arena);
+    if (e->kind != AST_LIST) {
+        aslrt_buffer_format(&b, "[$map(%s, function($e) { %s })]", operand(l, e, names),
+                            by_value(l, how, "$e"));
+        return aslrt_buffer_close(&b);
+    }
+    aslrt_buffer_char(&b, '[');
+    for (const struct ast_arg *a = e->args; a != NULL; a = a->next)
+        aslrt_buffer_format(&b, "%s%s", a == e->args ? "" : ", ",
+                            by_value(l, how, operand(l, a->value, names)));
+    aslrt_buffer_char(&b, ']');
+    return aslrt_buffer_close(&b);
+}
+
+/* `needle in list`, where both travel as text perhaps. */
+static const char *membership(struct lower *l, const struct ast_expr *needle,
+                              const struct ast_expr *list, const struct lower_names *names)
+{
+    enum type_kind kind = kind_of(needle);
+    if (kind_of(list) == TYPE_LIST && list->type->element != NULL &&
+        list->type->element->kind != TYPE_ERROR)
+        kind = list->type->element->kind;
+    enum compared how = kind == TYPE_TIMESTAMP                      ? AS_TIMES
+                        : kind == TYPE_LONG || kind == TYPE_DECIMAL ? AS_DIGITS
+                                                                    : AS_THEY_ARE;
+    return lower_format(l, "%s in %s", by_value(l, how, operand(l, needle, names)),
+                        elements_by_value(l, how, list, names));
 }
 
 static const char *comparison(struct lower *l, const struct ast_expr *e,
                               const struct lower_names *names)
 {
     static const char *const signs[] = {
-        [AST_EQ] = "=",  [AST_NE] = "=",  [AST_LT] = "<",  [AST_GT] = ">",
-        [AST_LE] = "<=", [AST_GE] = ">=", [AST_IN] = "in",
+        [AST_EQ] = "=", [AST_NE] = "=",  [AST_LT] = "<",
+        [AST_GT] = ">", [AST_LE] = "<=", [AST_GE] = ">=",
     };
     enum type_kind left = kind_of(e->left), right = kind_of(e->right);
     if (e->op == AST_EQ || e->op == AST_NE) { /* null and absent are the same thing here */
@@ -156,13 +230,21 @@ static const char *comparison(struct lower *l, const struct ast_expr *e,
                                 x, x);
         }
     }
-    enum type_kind kind = left == TYPE_STRING || left == TYPE_INT ? right : left;
     if (e->op == AST_IN)
-        kind = TYPE_STRING;
-    const char *a = comparable(l, e->left, kind, names);
-    const char *b = comparable(l, e->right, kind, names);
+        return membership(l, e->left, e->right, names);
+    enum compared how = compare_as(e->left, e->right);
+    const char *a = by_value(l, how, operand(l, e->left, names));
+    const char *b = by_value(l, how, operand(l, e->right, names));
     const char *text = lower_format(l, "%s %s %s", a, signs[e->op], b);
     return e->op == AST_NE ? lower_format(l, "$not(%s)", text) : text;
+}
+
+static const char *call(struct lower *l, const struct ast_expr *e, const struct lower_names *names)
+{
+    const struct builtin *builtin = &builtin_table[e->left->ref->builtin];
+    if (e->left->ref->builtin == BUILTIN_CONTAINS_LIST)
+        return lower_format(l, "(%s)", membership(l, e->args->next->value, e->args->value, names));
+    return fill(l, builtin->jsonata, e->args, names);
 }
 
 static const char *binary(struct lower *l, const struct ast_expr *e,
@@ -215,6 +297,8 @@ const char *lower_expr(struct lower *l, const struct ast_expr *e, const struct l
     case AST_NOT:
         return lower_format(l, "$not(%s)", lower_expr(l, e->left, names));
     case AST_NEGATE:
+        if (kind_of(e->left) == TYPE_LONG || kind_of(e->left) == TYPE_DECIMAL) /* written digits */
+            return lower_quote(l, lower_format(l, "-%s", e->left->text));
         return lower_format(l, "-%s", operand(l, e->left, names));
     case AST_BINARY:
         return binary(l, e, names);

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""values.py ASLC VALUES.crud VALUES.txt: what is asked of values that travel as text, in a create and in an update.
+
+Each line of the table is a body, the status of a create with it, and that of an update of a plain item to it.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def run(aslc, source, store, operation, given):
+    done = subprocess.run([aslc, "run", source, "--operation", operation, "--store", store, "--input",
+                           json.dumps(given)], capture_output=True, text=True, timeout=60)
+    try:
+        return json.loads(done.stdout)
+    except json.JSONDecodeError:
+        return {"statusCode": f"{done.returncode}: {done.stdout}{done.stderr}", "body": "{}"}
+
+
+def main():
+    aslc, source, table = sys.argv[1:]
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder, open(table, encoding="utf-8") as lines:
+        plain = os.path.join(folder, "plain.db")
+        item = json.loads(run(aslc, source, plain, "createValue", {})["body"])["id"]
+        for n, line in enumerate(lines):
+            if line.startswith("#"):
+                continue
+            body, create, update = line.rsplit(None, 2)
+            body = json.loads(body)
+            got = run(aslc, source, os.path.join(folder, f"{n}.db"), "createValue", {"body": body})
+            if str(got["statusCode"]) != create:
+                wrong.append(f"create {body}: {got} instead of {create}")
+            if update == "-":
+                continue
+            got = run(aslc, source, plain, "updateValue", {"path": {"id": item}, "body": body})
+            if str(got["statusCode"]) != update:
+                wrong.append(f"update {body}: {got} instead of {update}")
+    print("\n".join(wrong) or "ok")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
