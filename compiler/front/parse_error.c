@@ -143,6 +143,12 @@ static bool missing_sign(const struct mistake *m)
     const struct crud_token *name = m->before;
     if (name == NULL || !is_name(name) || m->token->first || !(has(m, ':') || has(m, '=')))
         return false;
+    if (m->token->kind == '[' && name > m->p->tokens && name[-1].kind == ':') { /* string[] */
+        struct diag *d = crud_report(m->p, DIAG_CRUD_SYNTAX, m->token->span, "unexpected '['");
+        diag_help(d, "a list is written '[%s]'", name->text);
+        finish(m, d);
+        return true;
+    }
     const char *sign = NULL;
     if (has(m, ':') && starts_type(m->token->kind))
         sign = ": ";

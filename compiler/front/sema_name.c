@@ -9,6 +9,8 @@
 
 #include "compiler/base/suggest.h"
 
+#include <strings.h>
+
 const struct type *sema_wrong_expr(struct ast_expr *e)
 {
     e->type = &sema_wrong;
@@ -177,6 +179,26 @@ static const char *nearest_name(struct sema *s, const struct sema_scope *scope, 
     return sema_nearest(s, &all, name);
 }
 
+/* A word that is nearly one of the language's: 'uuid' without its parentheses, 'True'. */
+static bool near_word(struct diag *d, struct span at, const char *name)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    for (int i = 0; i < 3; i++) {
+        if (strcasecmp(name, words[i]) == 0) {
+            sema_near(d, at, words[i]);
+            return true;
+        }
+    }
+    for (int i = 0; i < BUILTIN_COUNT; i++) {
+        if (strcmp(name, builtin_table[i].word) == 0) {
+            bool alone = builtin_table[i].parameters[0] == '\0';
+            diag_help(d, "a function is called: did you mean '%s(%s)'?", name, alone ? "" : "...");
+            return true;
+        }
+    }
+    return false;
+}
+
 static void unknown_name(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                          const struct type *expected)
 {
@@ -184,7 +206,9 @@ static void unknown_name(struct sema *s, const struct sema_scope *scope, struct 
     struct diag *d = sema_report(s, DIAG_CRUD_UNKNOWN_NAME, e->span, "there is no '%s' in %s", name,
                                  scope->place);
     const char *near = nearest_name(s, scope, name, expected);
-    if (near != NULL)
+    if (near_word(d, e->span, name))
+        ;
+    else if (near != NULL)
         sema_near(d, e->span, near);
     else if (strcmp(name, "item") == 0)
         diag_help(d, "'item' is the stored item; there is none yet when this is evaluated");

@@ -244,6 +244,21 @@ static void add_check(struct sema *s, struct operation *op, const struct ast_op_
     *c = (struct check){ast->condition, sema_failure(s, &scope, &ast->failure), ast};
 }
 
+/* The place where an earlier catch of the operation names the error, or this one before `name`. */
+static const struct ast_name *caught_before(const struct operation *op,
+                                            const struct ast_names *name)
+{
+    for (uint32_t i = 0; i < op->catch_count; i++) {
+        for (const struct ast_names *n = op->catches[i].ast->errors; n != NULL; n = n->next) {
+            if (n == name)
+                return NULL;
+            if (strcmp(n->name.text, name->name.text) == 0)
+                return &n->name;
+        }
+    }
+    return NULL;
+}
+
 static void add_catch(struct sema *s, struct operation *op, const struct ast_op_item *i)
 {
     const struct sema_scope scope = {.place = "a catch"};
@@ -254,6 +269,13 @@ static void add_catch(struct sema *s, struct operation *op, const struct ast_op_
     for (const struct ast_names *n = ast->errors; n != NULL; n = n->next) {
         if (!sema_catchable(s, n->name))
             continue;
+        const struct ast_name *first = caught_before(op, n);
+        if (first != NULL) {
+            struct diag *d = sema_report(s, DIAG_CRUD_DUPLICATE, n->name.span,
+                                         "'%s' is caught already", n->name.text);
+            diag_label(d, first->span, "the first catch takes it");
+            diag_end(d);
+        }
         const char **slot = GROW(s->arena, c->names, c->name_count);
         *slot = n->name.text;
         if (strcmp(n->name.text, "ConditionFailed") == 0 && reads(op->verb))

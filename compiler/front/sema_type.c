@@ -10,6 +10,7 @@
 #include "runtime/base/buffer.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #define INT_BOUND 999999999999999 /* 15 digits: what JSON's doubles and JSONata's $string keep */
 
@@ -448,6 +449,23 @@ static struct enumeration *inline_enum(struct sema *s, const struct ast_type *a)
     return e;
 }
 
+/* What other languages call the types. */
+static const char *foreign_type(const char *name)
+{
+    static const char *const words[][2] = {
+        {"integer", "int"},        {"float", "number"},   {"double", "number"},
+        {"numeric", "decimal"},    {"bigint", "long"},    {"money", "decimal"},
+        {"text", "string"},        {"varchar", "string"}, {"boolean", "bool"},
+        {"datetime", "timestamp"}, {"time", "timestamp"}, {"guid", "uuid"},
+        {"json", "any"},           {"object", "any"},     {"map", "any"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcasecmp(name, words[i][0]) == 0)
+            return words[i][1];
+    }
+    return NULL;
+}
+
 static void unknown_type(struct sema *s, struct ast_name name)
 {
     struct diag *d =
@@ -456,7 +474,9 @@ static void unknown_type(struct sema *s, struct ast_name name)
     struct names base = {0};
     for (int i = 0; i < BASE_COUNT; i++)
         names_add(s->arena, &base, base_words[i]);
-    const char *near_base = sema_nearest(s, &base, name.text);
+    const char *near_base = foreign_type(name.text);
+    if (near_base == NULL)
+        near_base = sema_nearest(s, &base, name.text);
     sema_near(d, name.span, near_base != NULL ? near_base : near);
     if (near == NULL && near_base == NULL)
         diag_help(d,

@@ -309,50 +309,59 @@ static struct jnode *list_arguments(struct lower_flow *f, const struct list *lis
 
 /* ---- how large a page may be ---- */
 
-static uint64_t page_bound(struct lower_flow *f, const struct list *list)
+/* How many items always fit; 0 where one may not, and then `wide` is a field that has no range. */
+static uint64_t page_bound(const struct lower_flow *f, const struct field **wide)
 {
     const uint64_t payload = (uint64_t)catalog_quotas[CATALOG_Q_PAYLOAD].value;
     const uint64_t around = 8192; /* statusCode, headers, next, LastEvaluatedKey */
     uint64_t typed = 4, answer = 4;
-    (void)list;
+    *wide = NULL;
     for (uint32_t i = 0; i < f->entity->field_count; i++) {
         const struct field *field = f->entity->fields[i];
         if (!lower_shown(f->op, field))
             continue;
         uint64_t t, a, name = strlen(field->name);
         lower_type_bound(field->type, &t, &a);
-        if (t > payload || a > payload)
+        if (t > payload || a > payload) {
+            *wide = field;
             return 0;
+        }
         typed += t + name + 4;
         answer += a + name + 8;
     }
     return (payload - around) / (typed > answer ? typed : answer);
 }
 
-static void check_page(struct lower_flow *f, const struct list *list)
+/* What was not written follows what always fits; what was written must fit. */
+static void check_page(struct lower_flow *f)
 {
-    struct lower *l = f->l;
     struct operation *op = (struct operation *)f->op;
-    uint64_t bound = page_bound(f, list);
-    uint64_t asked = op->page > op->max ? op->page : op->max;
+    const struct field *wide;
+    uint64_t bound = page_bound(f, &wide);
+    if (bound > 0 && !op->max_given && op->max > bound)
+        op->max = (uint32_t)bound;
+    if (bound > 0 && !op->page_given && op->page > bound)
+        op->page = (uint32_t)bound;
+    uint64_t asked = bound == 0 ? 1 : op->page > op->max ? op->page : op->max;
     if (asked <= bound)
         return;
-    if (bound > 0 && !op->page_given && !op->max_given) {
-        op->max = (uint32_t)bound;
-        op->page = op->page > op->max ? op->max : op->page;
-        return;
-    }
-    struct diag *d =
-        diag_begin(l->diag, DIAG_PAGE_TOO_LARGE, op->ast->span,
-                   "a page of %llu items may be larger than the 256 KiB that the service carries",
-                   (unsigned long long)asked);
-    if (bound == 0)
-        diag_help(d, "give every text of the item a range, or answer fewer fields: 'only = [...]'");
-    else
+    struct diag *d = diag_begin(
+        f->l->diag, DIAG_PAGE_TOO_LARGE, op->ast->span,
+        asked == 1 ? "a page of %llu item may be larger than the 256 KiB that the service carries"
+                   : "a page of %llu items may be larger than the 256 KiB that the service carries",
+        (unsigned long long)asked);
+    if (wide != NULL) {
+        diag_label(d, wide->ast->span, "this may be as large as that alone");
+        diag_help(d,
+                  "give every text and list in '%s' a range, or leave it out of the answer: "
+                  "'only = [...]'",
+                  wide->name);
+    } else {
         diag_help(d,
                   "the largest number that always fits is %llu; 'only = [...]' with fewer fields "
                   "allows more",
                   (unsigned long long)bound);
+    }
     diag_end(d);
 }
 
@@ -372,7 +381,7 @@ void lower_list(struct lower_flow *f)
     struct lower *l = f->l;
     struct aslrt_arena *a = l->arena;
     struct list list = plan(f);
-    check_page(f, &list);
+    check_page(f);
     check_scan(f, &list);
     f->budget = lower_fit(l, f->op, 1);
     ir_id first = lower_state(f, IR_CHOICE, "");

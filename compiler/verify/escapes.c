@@ -185,7 +185,11 @@ static void report_unretried(struct escapes *x)
         d = begin(x, DIAG_PARTIAL_RETRY, "retries some transient errors, but not all");
     diag_note(d, "not retried: %s",
               verify_list(x->v, x->skipped_transient.items, x->skipped_transient.count, 6));
-    diag_help(d, "add them to a retrier");
+    if (x->s->group != NULL) /* the compiler's own state: the source has policies, not retriers */
+        diag_help(d, "raise 'timeout' of the service, or name their groups in 'on' of "
+                     "'policy default'");
+    else
+        diag_help(d, "add them to a retrier");
     diag_end(d);
 }
 

@@ -320,6 +320,8 @@ static void check_shadows(struct handlers *h, uint32_t i, const bool *live)
     /* Behind States.ALL everything is shadowed; that is reported as its wrong place. */
     if (count == 0 || is_any(h->v->m->names[errors_of(h, by).first].text))
         return;
+    if (h->v->m->states[h->id].group != NULL) /* a catch of the source before the compiler's own */
+        return;
     struct diag *d = about_handler(h, h->retry ? DIAG_SHADOWED_RETRIER : DIAG_SHADOWED_CATCHER, i,
                                    "never takes what an earlier one takes first");
     diag_note(d, "taken before: %s", verify_list(h->v, names, count, 6));
