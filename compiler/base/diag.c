@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <strings.h>
 
 const struct diag_info diag_table[DIAG_COUNT] = {
 #define DIAG(id, code, severity, slug, title, ref, aws)                                            \
@@ -28,7 +29,7 @@ void diag_context_init(struct diag_context *cx, struct aslrt_arena *arena,
 const struct diag_info *diag_find(const char *code_or_slug)
 {
     for (uint32_t i = 0; i < DIAG_COUNT; i++) {
-        if (strcmp(diag_table[i].code, code_or_slug) == 0 ||
+        if (strcasecmp(diag_table[i].code, code_or_slug) == 0 ||
             strcmp(diag_table[i].slug, code_or_slug) == 0)
             return &diag_table[i];
     }

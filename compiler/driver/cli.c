@@ -138,6 +138,10 @@ static bool take_flag(struct aslrt_arena *arena, struct cli *cli, int argc, char
         }
         value = argv[++*i];
     }
+    if (id == FLAG_OUTPUT && value[0] == '\0') { /* -o "$UNSET" is no wish for this folder */
+        fputs("aslc: '--output' is empty; '.' is this folder\n", stderr);
+        return false;
+    }
     if (cli->given[id] && !f->repeatable) {
         fprintf(stderr, "aslc: '%s%s' is given twice\n", flag_dashes(f), f->word);
         return false;

@@ -38,6 +38,11 @@ static const char *find_input(struct session *s, const struct unit *unit, size_t
         *machine = route->machine;
         return request_input(s, route, count);
     }
+    if (!s->cli.given[FLAG_INPUT] && unit->service != NULL && unit->service->route_count > 0) {
+        session_trouble(s, "'run' of a .crud file needs an operation: '--operation %s' for example",
+                        unit->service->routes[0].operation);
+        return NULL;
+    }
     if (!s->cli.given[FLAG_INPUT]) {
         *count = 2;
         return "{}";
@@ -71,11 +76,13 @@ static int print_outcome(struct session *s, struct aslrt_execution *e,
             aslrt_escape(s->arena->memory, ASLRT_NOMEM);
         puts(text);
     } else {
-        fprintf(stderr, "%s: %.*s: %.*s\n", aslrt_run_status_name(outcome->status),
-                outcome->error.kind == ASLRT_STRING ? (int)outcome->error.count : 0,
-                outcome->error.kind == ASLRT_STRING ? outcome->error.as.bytes : "",
-                outcome->cause.kind == ASLRT_STRING ? (int)outcome->cause.count : 0,
-                outcome->cause.kind == ASLRT_STRING ? outcome->cause.as.bytes : "");
+        fputs(aslrt_run_status_name(outcome->status), stderr);
+        const struct aslrt_value *words[] = {&outcome->error, &outcome->cause};
+        for (int i = 0; i < 2; i++) {
+            if (words[i]->kind == ASLRT_STRING && words[i]->count > 0)
+                fprintf(stderr, ": %.*s", (int)words[i]->count, words[i]->as.bytes);
+        }
+        fputc('\n', stderr);
     }
     return fine ? EXIT_FINE : EXIT_ERRORS;
 }

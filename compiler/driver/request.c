@@ -5,6 +5,14 @@
 #include "compiler/base/suggest.h"
 #include "runtime/base/value.h"
 
+static const char *all_operations(struct session *s, const struct svc_service *service)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(s->arena);
+    for (uint32_t i = 0; i < service->route_count; i++)
+        aslrt_buffer_format(&b, "%s'%s'", i == 0 ? "" : ", ", service->routes[i].operation);
+    return aslrt_buffer_close(&b);
+}
+
 const struct svc_route *request_route(struct session *s, const struct unit *unit, const char *name)
 {
     const struct svc_service *service = unit->service;
@@ -25,12 +33,13 @@ const struct svc_route *request_route(struct session *s, const struct unit *unit
     if (with_verb == 1)
         return by_verb;
     const char *near = suggest(name, ids, service->route_count);
-    session_trouble(s,
-                    with_verb > 1 ? "several operations are called '%s...'; write the whole name"
-                                  : "'%s' is no operation of this file",
-                    name);
-    if (near != NULL && with_verb == 0)
-        fprintf(stderr, "did you mean '%s'?\n", near);
+    if (with_verb > 1)
+        session_trouble(s, "several operations are called '%s...'; write the whole name", name);
+    else if (near != NULL)
+        session_trouble(s, "'%s' is no operation of this file; did you mean '%s'?", name, near);
+    else
+        session_trouble(s, "'%s' is no operation of this file; it has %s", name,
+                        all_operations(s, service));
     return NULL;
 }
 

@@ -40,9 +40,9 @@ static bool choose(struct session *s, enum flag_id flag, const char *const *word
         }
     }
     const char *near = suggest(value, words, count);
-    session_trouble(s, "'--%s' knows no '%s'%s%s%s; it takes %s", flag_table[flag].word, value,
-                    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
-                    near == NULL ? "" : "'?", flag_table[flag].argument);
+    session_trouble(s, "'--%s' knows no '%s'; %s%s%s", flag_table[flag].word, value,
+                    near == NULL ? "it takes " : "did you mean '",
+                    near == NULL ? flag_table[flag].argument : near, near == NULL ? "" : "'?");
     return false;
 }
 

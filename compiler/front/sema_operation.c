@@ -316,6 +316,8 @@ static void type_argument(struct sema *s, struct ast_expr *e, const struct field
 static void list_arguments(struct sema *s, struct operation *op)
 {
     struct field *fields[2] = {op->index->key, op->index->sort};
+    if (fields[0] == NULL) /* what is wrong with the index was said there */
+        return;
     bool given[2] = {false, false};
     uint32_t position = 0;
     for (struct ast_arg *a = op->args; a != NULL; a = a->next) {
@@ -407,6 +409,8 @@ bool sema_operation_name(struct sema *s, const char *name, struct span at)
 /* An entity has each verb once, and lists by each index once. */
 static bool declare_operation(struct sema *s, struct operation *op)
 {
+    if (op->verb == AST_LIST_VERB && op->ast->by.text != NULL && op->index == NULL)
+        return false; /* an index that there is not, which was said */
     for (uint32_t i = 0; i < op->entity->operation_count; i++) {
         const struct operation *other = op->entity->operations[i];
         if (other->verb != op->verb || other->index != op->index)

@@ -120,6 +120,11 @@ static void route(struct routes *r, const char *method, const char *path, const 
     struct diag *d = sema_report(r->s, DIAG_CRUD_ROUTE, at, "%s %s is the address of '%s' already",
                                  method, path, (const char *)n->thing);
     diag_label(d, n->span, "the other operation");
+    if (strncmp(id, "list", 4) == 0 && strncmp(n->thing, "list", 4) == 0)
+        diag_help(d, "lists of one entity are told apart by what they take from the query: "
+                     "list by byOwner(owner: query(\"owner\"))");
+    else
+        diag_help(d, "give one of them another address");
     diag_end(d);
 }
 

@@ -117,7 +117,8 @@ class Usage(Driver):
     def test_words(self):
         for flag, value, near in (("--format", "jsn", "json"), ("--layout", "routr", "router"),
                                   ("--type", "expres", "express"), ("--color", "nevr", "never")):
-            self.wrong("check", flag, value, "x", err=f"'{flag}' knows no '{value}'; did you mean '{near}'")
+            self.wrong("check", flag, value, "x", err=rf"'{flag}' knows no '{value}'; did you mean '{near}'\?\n\Z")
+        self.wrong("check", "--format", "yaml", "x", err=r"'--format' knows no 'yaml'; it takes text\|json")
 
     def test_numbers(self):
         self.file("a.json", PASS)
@@ -137,6 +138,7 @@ class Usage(Driver):
             self.wrong(command, err=rf"'{command}' needs one file")
         self.wrong("build", "x.crud", err=r"aslc build FILE -o DIR")
         self.wrong("build", "-o", "out", err=r"aslc build FILE -o DIR")
+        self.wrong("build", "x.crud", "-o", "", err=r"'--output' is empty; '\.' is this folder\n\Z")
         self.wrong("graph", "--diff", "a.json", err=r"needs two files")
         self.wrong("fmt", err=r"'fmt' needs at least one file")
         self.wrong("eval", err=r"needs one expression")
@@ -518,6 +520,8 @@ class Run(Driver):
         self.aslc("run", "a.json", "--input", '{"x":1}', out=r'\A\{\n  "x": 1\n\}\n\Z', err="")
         self.aslc("run", "a.json", out=r"\A\{\}\n\Z")
         self.aslc("run", "b.json", code=1, out="", err=r"FAILED: Broken: it is")
+        self.file("c.json", FAIL.replace(', "Cause": "it is"', ""))
+        self.aslc("run", "c.json", code=1, out="", err=r"\AFAILED: Broken\n\Z")
 
     def test_json(self):
         self.file("a.json", PASS)
@@ -545,7 +549,9 @@ class Run(Driver):
         self.aslc("run", "notes.crud", "--operation", "getNote", "--input", '{"id":"6f1c1a3e-8f0e-4b63-9d6f-0d6a7b1c2d3e"}',
                   out=r'"statusCode": 404')
         self.aslc("run", "notes.crud", "--operation", "creat", code=2, err=r"is no operation of this file")
-        self.aslc("run", "notes.crud", "--operation", "getNotes", code=2, err=r"did you mean 'getNote'")
+        self.aslc("run", "notes.crud", "--operation", "xyz", code=2, err=r"it has 'createNote', 'getNote'\n\Z")
+        self.aslc("run", "notes.crud", "--operation", "getNotes", code=2, err=r"file; did you mean 'getNote'\?\n\Z")
+        self.aslc("run", "notes.crud", code=2, out="", err=r"needs an operation: '--operation createNote'")
         self.file("a.json", PASS)
         self.aslc("run", "a.json", "--operation", "x", code=2, err=r"needs a \.crud file")
 
@@ -674,6 +680,7 @@ class Explain(Driver):
     def test_pages(self):
         by_code = self.aslc("explain", "A301", out=r"\A# A301 unknown-state", err="").stdout
         self.assertEqual(self.aslc("explain", "unknown-state").stdout, by_code)
+        self.assertEqual(self.aslc("explain", "a301").stdout, by_code)
         self.aslc("explain", "A301", "A402", out=r"# A301[\s\S]*# A402")
 
     def test_every_code_has_a_page(self):
