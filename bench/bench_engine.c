@@ -2,9 +2,12 @@
  * bench_engine.c - how many executions a second: the table form, the generated C, and a program
  * written by hand for the same job, as the limit.
  *
- * `make bench-engine` builds and runs it.  An execution is: input text read, run, outcome text
- * written, in one thread.  Each figure is the median of several runs of about 100 ms of processor
- * time. Last come the bytes of memory held after one execution and after a million.
+ * `make bench-engine` builds and runs it (bench/engine.py, which puts the peer beside it).  An
+ * execution is: input text read, run, outcome text written, in one thread and in process.  Each
+ * figure is the median of several runs of about 100 ms of processor time.
+ *
+ *     bench_engine MACHINES               a line a figure: machine, form, history, units a second
+ *     bench_engine MACHINES memory COUNT  runs the first machine COUNT times: bytes held, peak KiB
  */
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
@@ -17,6 +20,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum { RUNS = 9 };
@@ -127,7 +131,7 @@ static double measure(const struct aslrt_machine *m, const struct bench *b, bool
 
 /* ---- the limit: what bench_choice does, in C ---- */
 
-static void by_hand(struct aslrt_arena *arena, const char *input, size_t count)
+static const char *by_hand(struct aslrt_arena *arena, const char *input, size_t count)
 {
     struct aslrt_value v;
     const char *text;
@@ -147,6 +151,24 @@ static void by_hand(struct aslrt_arena *arena, const char *input, size_t count)
     aslrt_object_set_text(&outcome, "output", aslrt_object_done(&output));
     if (aslrt_json_write(arena, aslrt_object_done(&outcome), &text, &text_count) != ASLRT_OK)
         die("the outcome can't be written");
+    return text;
+}
+
+/* The limit counts only when it does the same job. */
+static void compare_by_hand(const struct bench *b)
+{
+    struct runner r;
+    struct aslrt_outcome o;
+    const char *text;
+    size_t count;
+    open_runner(&r, b->machine, false);
+    struct aslrt_arena *arena = aslrt_arena_open(r.memory);
+    if (aslrt_run_text(r.execution, b->input, b->input_count, &o) != ASLRT_OK ||
+        aslrt_outcome_json(r.execution, &o, &text, &count) != ASLRT_OK ||
+        strcmp(text, by_hand(arena, b->input, b->input_count)) != 0)
+        die("the program by hand writes something else");
+    aslrt_arena_close(arena);
+    close_runner(&r);
 }
 
 static double measure_by_hand(const struct bench *b)
@@ -172,17 +194,33 @@ static double measure_by_hand(const struct bench *b)
 
 /* ---- reports ---- */
 
-static size_t memory_after(const struct aslrt_machine *m, const struct bench *b, long executions)
+static void report_memory(const struct bench *b, long executions)
 {
-    struct counting {
-        struct runner r;
-    } c;
-    open_runner(&c.r, m, false);
+    struct runner r;
+    struct rusage usage;
+    open_runner(&r, b->machine, false);
     for (long i = 0; i < executions; i++)
-        run_once(&c.r, b);
-    size_t held = c.r.memory->used;
-    close_runner(&c.r);
-    return held;
+        run_once(&r, b);
+    getrusage(RUSAGE_SELF, &usage);
+    printf("%zu %ld\n", r.memory->used, usage.ru_maxrss);
+    close_runner(&r);
+}
+
+static void report(const struct bench *b, const struct aslrt_machine *table)
+{
+    const struct {
+        const char *form;
+        const struct aslrt_machine *machine;
+        bool history;
+    } ways[] = {{"table", table, false},
+                {"table", table, true},
+                {"generated", b->machine, false},
+                {"generated", b->machine, true}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        printf("%s %s %s %.0f\n", b->name, ways[i].form, ways[i].history ? "on" : "off",
+               measure(ways[i].machine, b, ways[i].history));
+        fflush(stdout);
+    }
 }
 
 /* The definition of that name in bench/engine_machines.ndjson, as tables in memory. */
@@ -245,22 +283,16 @@ int main(int argc, char **argv)
         {"bench_map_output", &bench_map_output_machine, items(arena, 1000), 0, 1000},
         {"bench_retry", &bench_retry_machine, object, sizeof object - 1, 1},
     };
-    printf("%-18s %14s %14s %14s %14s\n", "per second", "table", "generated", "with history",
-           "by hand");
-    for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
-        struct bench *b = &benches[i];
-        if (b->input_count == 0)
-            b->input_count = strlen(b->input);
-        const struct aslrt_machine *table = table_of(arena, lines, b->name);
-        printf("%-18s %14.0f %14.0f %14.0f", b->name, measure(table, b, false),
-               measure(b->machine, b, false), measure(b->machine, b, true));
-        if (i == 0)
-            printf(" %14.0f", measure_by_hand(b));
-        printf("\n");
+    for (size_t i = 0; i < sizeof benches / sizeof *benches; i++)
+        benches[i].input_count = strlen(benches[i].input);
+    if (argc > 3) {
+        report_memory(&benches[0], atol(argv[3]));
+    } else {
+        compare_by_hand(&benches[0]);
+        printf("bench_choice hand off %.0f\n", measure_by_hand(&benches[0]));
+        for (size_t i = 0; i < sizeof benches / sizeof *benches; i++)
+            report(&benches[i], table_of(arena, lines, benches[i].name));
     }
-    printf("bytes held after 1 execution: %zu, after 1,000,000: %zu\n",
-           memory_after(benches[0].machine, &benches[0], 1),
-           memory_after(benches[0].machine, &benches[0], 1000000));
     aslrt_arena_close(arena);
     aslrt_memory_close(memory);
     return 0;

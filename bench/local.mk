@@ -34,7 +34,7 @@ bench-jsonata: bench/bench_jsonata$(EXEEXT)
 	  "$(JSONATA_206)" "$(JSONATA_222)"
 # The engine's machines in both forms: read at run time, and as generated C.
 EXTRA_PROGRAMS += bench/bench_engine
-EXTRA_DIST += %D%/engine_machines.ndjson
+EXTRA_DIST += %D%/engine_machines.ndjson %D%/engine.py %D%/RESULTS-engine.md
 bench_bench_engine_SOURCES = %D%/bench_engine.c
 nodist_bench_bench_engine_SOURCES = bench/bench_choice.c bench/bench_map.c bench/bench_map_output.c \
 	bench/bench_retry.c
@@ -49,4 +49,4 @@ bench/bench_engine-bench_engine.$(OBJEXT): bench/machines.stamp
 
 .PHONY: bench-engine
 bench-engine: bench/bench_engine$(EXEEXT)
-	bench/bench_engine$(EXEEXT) $(srcdir)/%D%/engine_machines.ndjson
+	python3 $(srcdir)/%D%/engine.py . $(srcdir)

@@ -42,9 +42,11 @@ static enum aslrt_status call(struct aslrt_execution *x, const struct aslrt_call
 static bool send_token(struct aslrt_execution *x, const struct aslrt_effect *e,
                        enum aslrt_status *status)
 {
+    if (!aslrt_is_send_task(&e->call))
+        return false;
     struct aslrt_value token = aslrt_field(e->call.arguments, "TaskToken");
     char text[sizeof x->frames[0]->token];
-    if (!aslrt_is_send_task(&e->call) || token.kind != ASLRT_STRING || token.count >= sizeof text)
+    if (token.kind != ASLRT_STRING || token.count >= sizeof text)
         return false;
     memcpy(text, token.as.bytes, token.count);
     text[token.count] = '\0';
