@@ -159,15 +159,17 @@ struct aslrt_pending {
 };
 
 struct aslrt_execution {
+    /* what a new start keeps */
     struct aslrt_program *program;
     const struct aslrt_env *env;
     struct aslrt_memory *memory;
-    struct aslrt_coverage *coverage; /* of this machine, or NULL */
-    struct aslrt_arena *arena;       /* values */
-    struct aslrt_arena *spare;       /* where the live ones move */
-    struct aslrt_arena *fixed;       /* frames, timers, names: as long as this run */
+    struct aslrt_arena *arena; /* values */
+    struct aslrt_arena *spare; /* where the live ones move */
+    struct aslrt_arena *fixed; /* frames, timers, names: as long as this run */
     struct aslrt_arena *events_arena;
     struct aslrt_arena *input_arena; /* the input that aslrt_run_text read */
+
+    struct aslrt_coverage *coverage; /* of this machine, or NULL; the first that is forgotten */
     size_t collect_at;               /* size of the arena at which garbage is collected */
 
     bool broken; /* an escape left it half made: only start and close work */
@@ -203,6 +205,8 @@ struct aslrt_execution {
     struct aslrt_value *events;
     uint32_t events_kept, events_room;
 };
+
+#define ASLRT_EXECUTION_KEPT offsetof(struct aslrt_execution, coverage)
 
 static inline const struct aslrt_state *aslrt_state_of(const struct aslrt_execution *x,
                                                        const struct aslrt_frame *f)
@@ -257,7 +261,19 @@ void aslrt_make_ready(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_not_ready(struct aslrt_execution *x, struct aslrt_frame *f);
 void aslrt_end(struct aslrt_execution *x, enum aslrt_run_status status);
 /* The view of a frame's state: its input and variables. */
-struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f);
+static inline struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f)
+{
+    struct aslrt_view view = {
+        .arena = x->arena,
+        .variables = f->variables,
+        .input = f->input,
+        .execution = x,
+        .frame = f->id,
+    };
+    return view;
+}
+/* As aslrt_step, with the effect in x->effect. */
+enum aslrt_status aslrt_advance(struct aslrt_execution *x);
 
 /* One function a family of states. */
 enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f);

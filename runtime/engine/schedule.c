@@ -100,23 +100,23 @@ enum aslrt_status aslrt_perform(struct aslrt_execution *x, struct aslrt_outcome 
                                x->env->time_scale > 0 ? x->env->time_scale : 1};
     enum aslrt_status status = ASLRT_OK;
     while (status == ASLRT_OK) {
-        struct aslrt_effect e;
+        const struct aslrt_effect *e = &x->effect;
         if (x->env->real_time)
             aslrt_wait_over(x, machine_now(&clock));
-        status = aslrt_step(x, &e);
+        status = aslrt_advance(x);
         if (status != ASLRT_OK)
             break;
-        switch (e.kind) {
+        switch (e->kind) {
         case ASLRT_EFFECT_END:
-            *outcome = e.outcome;
+            *outcome = e->outcome;
             return ASLRT_OK;
         case ASLRT_EFFECT_TASK:
-            status = do_task(x, &e);
+            status = do_task(x, e);
             break;
         case ASLRT_EFFECT_WAIT:
             if (x->env->real_time)
-                sleep_until(&clock, e.until_us);
-            status = aslrt_wait_over(x, e.until_us);
+                sleep_until(&clock, e->until_us);
+            status = aslrt_wait_over(x, e->until_us);
             break;
         }
     }

@@ -58,18 +58,6 @@ void aslrt_end(struct aslrt_execution *x, enum aslrt_run_status status)
     x->outcome.stop_us = x->now_us;
 }
 
-struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct aslrt_frame *f)
-{
-    struct aslrt_view view = {
-        .arena = x->arena,
-        .variables = f->variables,
-        .input = f->input,
-        .execution = x,
-        .frame = f->id,
-    };
-    return view;
-}
-
 /* ---- into a state and out of it ---- */
 
 static void enter(struct aslrt_execution *x, struct aslrt_frame *f)
@@ -407,17 +395,21 @@ static enum aslrt_status step(void *data)
     return ASLRT_OK;
 }
 
-enum aslrt_status aslrt_step(struct aslrt_execution *x, struct aslrt_effect *effect)
+enum aslrt_status aslrt_advance(struct aslrt_execution *x)
 {
     if (x->broken || x->frame_count == 0)
         return ASLRT_MISUSE;
     enum aslrt_status status = aslrt_protect(x->memory, step, x);
-    if (status != ASLRT_OK) {
-        x->broken = true;
-        return status;
-    }
-    *effect = x->effect;
-    return ASLRT_OK;
+    x->broken = status != ASLRT_OK;
+    return status;
+}
+
+enum aslrt_status aslrt_step(struct aslrt_execution *x, struct aslrt_effect *effect)
+{
+    enum aslrt_status status = aslrt_advance(x);
+    if (status == ASLRT_OK)
+        *effect = x->effect;
+    return status;
 }
 
 enum aslrt_status aslrt_wait_over(struct aslrt_execution *x, int64_t now_us)

@@ -78,21 +78,21 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
     f->beat_us = x->now_us;
     f->deadline_us = timeout_s != 0 ? aslrt_time_add(x->now_us, timeout_s * 1000000) : INT64_MAX;
     set_limit(x, f);
-    x->effect = (struct aslrt_effect){
-        .kind = ASLRT_EFFECT_TASK,
-        .frame = f->id,
-        .call = {.resource = s->resource,
-                 .service = s->service,
-                 .action = s->action,
-                 .sdk = s->sdk,
-                 .arguments = arguments,
-                 .now_us = x->now_us,
-                 .state = s->name,
-                 .attempt = f->attempt,
-                 .pattern = s->pattern,
-                 .credentials = credentials,
-                 .token = f->token[0] != '\0' ? f->token : NULL},
-        .deadline_us = f->deadline_us,
+    x->effect.kind = ASLRT_EFFECT_TASK;
+    x->effect.frame = f->id;
+    x->effect.deadline_us = f->deadline_us;
+    x->effect.call = (struct aslrt_call){
+        .resource = s->resource,
+        .service = s->service,
+        .action = s->action,
+        .sdk = s->sdk,
+        .arguments = arguments,
+        .now_us = x->now_us,
+        .state = s->name,
+        .attempt = f->attempt,
+        .pattern = s->pattern,
+        .credentials = credentials,
+        .token = f->token[0] != '\0' ? f->token : NULL,
     };
     return ASLRT_MOVE_EFFECT;
 }
