@@ -328,7 +328,7 @@ def one_catcher_less(machines):
     _, [with_it] = run_all([program], before)
     _, [without] = run_all([program], after)
     verdicts = check([c["definition"] for c in after.values()])
-    met = 0
+    met = overtaken = 0
     for (m, task), old, new, (_, percent) in zip(tries, with_it, without, verdicts):
         name, old, new = "m%d without the catcher of %s" % (m.number, task), json.loads(old), json.loads(new)
         if percent >= m.percent:
@@ -339,11 +339,15 @@ def one_catcher_less(machines):
             print("FAIL %s: with it, the run ends with %s" % (name, outcome(old)))
         if not any(e["type"] == "TaskFailed" and e["taskFailedEventDetails"]["error"] == FAULT for e in old["events"]):
             continue  # no way leads there with this input
+        if outcome(new) == ("FAILED", "Handled") and any(e["type"] == "FailStateEntered" for e in new["events"]):
+            overtaken += 1  # a Fail state of a branch beside it came first
+            continue
         met += 1
         if outcome(new) != ("FAILED", FAULT):
             failed += 1
             print("FAIL %s: the run ends with %s" % (name, outcome(new)))
-    print("%d catchers taken away; the verifier missed each, the runs %d, which is every one that was met" % (len(tries), met))
+    print("%d catchers taken away; %d were met by a run, and %d more together with a failure beside them" %
+          (len(tries), met, overtaken))
     if met == 0 or (len(machines) >= 100 and met < len(machines) // 4):
         failed += 1
         print("FAIL hardly any fault was met: the test tests nothing")
