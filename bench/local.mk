@@ -25,7 +25,12 @@ EXTRA_DIST += bench/bench.py bench/peers bench/RESULTS.md
 # JSONata against npm's jsonata, if that is installed: make bench-jsonata JSONATA_206=DIR JSONATA_222=DIR
 EXTRA_PROGRAMS += bench/bench_jsonata
 bench_bench_jsonata_SOURCES = %D%/bench_jsonata.c
-bench_bench_jsonata_LDADD = libexpr.la libbase.la
+nodist_bench_bench_jsonata_SOURCES = bench/bench_expressions.c
+bench_bench_jsonata_LDADD = libengine.la libstore.la libddb.la libexpr.la libcatalog.la libbase.la
+CLEANFILES += bench/bench_expressions.c
+bench/bench_expressions.c: %D%/jsonata/cases.json tests/expr/native_generate$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) bench && python3 -c 'import json,sys; [print(json.dumps(r)) for r in json.load(sys.stdin)["rows"]]' \
+	  < $(srcdir)/%D%/jsonata/cases.json | tests/expr/native_generate$(EXEEXT) > $@
 EXTRA_DIST += %D%/jsonata/cases.json %D%/jsonata/peer.js %D%/jsonata/report
 
 .PHONY: bench-jsonata
