@@ -80,7 +80,7 @@ static const char *supplied(struct lower_flow *f, const struct field *field)
         e != NULL ? lower_expr(l, e, &names) : lower_path(l, "$states.input.path", field->name);
     bool text = e == NULL || (e->kind == AST_CALL && e->type != NULL &&
                               e->type->kind == TYPE_STRING); /* a path segment, query("x") */
-    return text ? lower_path_value(l, field, x) : x;
+    return lower_utc(l, field->type, text ? lower_path_value(l, field, x) : x);
 }
 
 /* ---- rules ---- */
@@ -229,7 +229,7 @@ static const char *filter_value(struct lower *l, const struct field *field)
     const char *x = lower_path(l, "$states.input.query", field->name);
     if (field->type->kind == TYPE_BOOL)
         return lower_format(l, "{'BOOL': %s = 'true'}", x);
-    return lower_encode(l, field->type, lower_path_value(l, field, x));
+    return lower_encode(l, field->type, lower_utc(l, field->type, lower_path_value(l, field, x)));
 }
 
 /* Members that a query has and a scan has not; names and values go to the lists. */

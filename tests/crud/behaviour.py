@@ -251,6 +251,24 @@ def test_sorted(api):
     expect("loan: bad book", api.call("POST", "/books/zzz/loans", {"number": 1, "reader": "x"}), 400)
 
 
+def test_names(api):
+    body = {"c1": "mine", "room": "A", "row": "1", "at": "2026-01-01T02:00:00+02:00"}
+    path = "/done/" + expect("create", api.call("POST", "/done", body), 201).json["id"]
+    expect("a value of the condition is not the field's", api.call("PATCH", path, {"c1": "yours"}), 200, c1="yours")
+    expect("the check", api.call("PATCH", path, {"pages": 6}), 200, c1="yours")
+    expect("errors may be called as states are", api.call("PATCH", path, {"c1": "x"}), 410, error="Route")
+    digits = "1234567890123456789"
+    expect("equal longs", api.call("POST", "/done", {**body, "lent": digits, "back": digits}), 422, error="Rejected")
+    expect("longs that differ in the last digit", api.call("POST", "/done", {**body, "room": "B", "lent": digits,
+                                                                          "back": digits[:-1] + "0"}), 201)
+    expect("the same time, written otherwise", api.call("PUT", path, {**body, "at": "2026-01-01T00:00:00Z"}), 422)
+    expect("a later time", api.call("PUT", path, {**body, "at": "2026-01-01T00:00:01Z"}), 200, c1="mine")
+    expect("filter by a time", api.call("GET", "/done?room=A&at=2026-01-01T01:00:01%2B01:00"), 200, count=1)
+    expect("another row", api.call("POST", "/done", {**body, "row": "2"}), 201)
+    expect("the list that needs one", api.call("GET", "/done?room=A"), 200, count=2)
+    expect("the list that needs both", api.call("GET", "/done?room=A&row=2"), 200, count=1)
+
+
 def main():
     aslc, source = sys.argv[1:]
     for layout in ("router", "per-operation"):

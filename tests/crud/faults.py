@@ -167,6 +167,13 @@ def test_expiry(m):
         same(f"loan {what}: list", json.loads(m.output["body"])["count"], count)
 
 
+def test_catch(m):
+    item = {"id": {"S": KEY}}
+    same("catch Timeout", m.run("getLoanDone", items=[item], mocks={"GetLoanDone_Read": ["States.Timeout"] * 5}), "Broken")
+    same("another error", m.run("getLoanDone", items=[item], mocks={"GetLoanDone_Read": [OPT + "ThrottlingException"] * 5}),
+         "Unavailable")
+
+
 def main():
     aslc, vehicles, shelf = sys.argv[1:]
     for source, name, table, key, test in ((vehicles, "vehicles", "vehicle", "id", test_vehicles),
@@ -177,6 +184,9 @@ def main():
     loans = Machine(aslc, shelf, "shelf", "loan", "book", "number")
     test_expiry(loans)
     loans.close()
+    done = Machine(aslc, shelf, "shelf", "loan_done", "id")
+    test_catch(done)
+    done.close()
     for line in wrong:
         print(line)
     sys.exit(1 if wrong else 0)
