@@ -232,6 +232,20 @@ static const char *filter_value(struct lower *l, const struct field *field)
     return lower_encode(l, field->type, lower_utc(l, field->type, lower_path_value(l, field, x)));
 }
 
+/* JSONata: the query has a value to filter by. */
+static const char *filter_given(struct lower *l, const struct field *field)
+{
+    return lower_format(l, "$type(%s) = 'string'",
+                        lower_path(l, "$states.input.query", field->name));
+}
+
+/* A filter on the field that sorts is part of the key condition: DynamoDB takes no key field in a
+   filter. */
+static bool narrows(const struct list *list, const struct field *field)
+{
+    return list->key != NULL && field == list->sort;
+}
+
 /* Members that a query has and a scan has not; names and values go to the lists. */
 static void key_condition(struct lower_flow *f, const struct list *list, struct jnode *names,
                           struct aslrt_buffer *fixed, struct aslrt_buffer *values)
@@ -251,6 +265,12 @@ static void key_condition(struct lower_flow *f, const struct list *list, struct 
                             lower_encode(l, fields[i]->type, supplied(f, fields[i])));
     }
     aslrt_buffer_format(fixed, ", 'KeyConditionExpression': '%s'", aslrt_buffer_close(&text));
+    for (uint32_t i = 0; i < f->op->filter_count; i++) {
+        const struct field *field = f->op->filter[i];
+        if (narrows(list, field))
+            aslrt_buffer_format(fixed, " & (%s ? ' AND #%s = :f%u' : '')", filter_given(l, field),
+                                field->name, i);
+    }
     if (f->op->index != NULL)
         aslrt_buffer_format(fixed, ", 'IndexName': %s", lower_quote(l, f->op->index->name));
     if (f->op->newest)
@@ -274,9 +294,9 @@ static struct jnode *list_arguments(struct lower_flow *f, const struct list *lis
     }
     for (uint32_t i = 0; i < f->op->filter_count; i++) {
         const struct field *field = f->op->filter[i];
-        const char *given = lower_format(l, "$type(%s) = 'string'",
-                                         lower_path(l, "$states.input.query", field->name));
-        aslrt_buffer_format(&filter, ", %s ? '#%s = :f%u'", given, field->name, i);
+        const char *given = filter_given(l, field);
+        if (!narrows(list, field))
+            aslrt_buffer_format(&filter, ", %s ? '#%s = :f%u'", given, field->name, i);
         aslrt_buffer_format(&values, ", %s ? {':f%u': %s} : {}", given, i, filter_value(l, field));
         if (jnode_get(names, lower_format(l, "#%s", field->name)) == NULL)
             aslrt_buffer_format(&extra, ", %s ? {'#%s': %s} : {}", given, field->name,
