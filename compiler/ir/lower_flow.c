@@ -262,6 +262,11 @@ struct jnode *lower_key_node(struct lower_flow *f, const char *x)
     return o;
 }
 
+const char *lower_expiry(struct lower *l, const struct field *field)
+{
+    return lower_format(l, "$fromMillis($millis() + %lld)", (long long)field->ttl_s * 1000);
+}
+
 const char *lower_ttl_expr(struct lower_flow *f, const char *x)
 {
     const char *v = lower_path(f->l, x, f->entity->ttl->name);

@@ -177,6 +177,8 @@ struct jnode *lower_encode_node(struct lower_flow *f, const struct type *type, c
 const char *lower_item_exists(struct lower_flow *f);
 /* ProjectionExpression of what is answered; the names that it needs are added to `names`. */
 struct jnode *lower_projection(struct lower_flow *f, struct jnode *names);
+/* The time when an item that is written now expires: @ttl(30d). */
+const char *lower_expiry(struct lower *l, const struct field *field);
 /* The seconds of the item's expiry as text, from a JSON item x. */
 const char *lower_ttl_expr(struct lower_flow *f, const char *x);
 /* The item's answer form from a JSON item (`stored` false) or from attributes (true). */
