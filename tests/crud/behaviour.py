@@ -248,6 +248,8 @@ def test_sorted(api):
     expect("loan: bad number", api.call("GET", path + "/x"), 400)
     expect("loan: delete", api.call("DELETE", path + "/2"), 204)
     same("loans left", [i["number"] for i in pages(api, path, "u1", limit=2)], [1, 3, 20])
+    expect("loans by number", api.call("GET", path + "?number=20"), 200, count=1)
+    expect("loans by a number that none has", api.call("GET", path + "?number=21"), 200, count=0)
     expect("loan: bad book", api.call("POST", "/books/zzz/loans", {"number": 1, "reader": "x"}), 400)
 
 
