@@ -490,9 +490,7 @@ bool lower_settable(const struct operation *op, const struct field *field)
     if (field->readonly || field->touch || field->version || field->from != NULL ||
         field->ttl_s != 0 || field->softdelete || lower_in_path(op->entity, field))
         return false;
-    if (op->verb == AST_CREATE)
-        return true;
-    if (field->is_key || field->is_sort)
+    if (op->verb != AST_CREATE && (field->is_key || field->is_sort))
         return false;
     if (op->only_count == 0)
         return true;

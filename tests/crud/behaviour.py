@@ -256,6 +256,8 @@ def test_sorted(api):
 def test_names(api):
     body = {"c1": "mine", "room": "A", "row": "1", "at": "2026-01-01T02:00:00+02:00"}
     path = "/done/" + expect("create", api.call("POST", "/done", body), 201).json["id"]
+    for what, more in {"pages": 3, "id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}.items():
+        expect(f"create has only some fields: {what}", api.call("POST", "/done", {**body, what: more}), 400)
     expect("a value of the condition is not the field's", api.call("PATCH", path, {"c1": "yours"}), 200, c1="yours")
     expect("the check", api.call("PATCH", path, {"pages": 6}), 200, c1="yours")
     expect("errors may be called as states are", api.call("PATCH", path, {"c1": "x"}), 410, error="Route")
