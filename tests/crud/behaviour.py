@@ -4,6 +4,7 @@
 Every promise of the language reference that concerns one entity is a function below: statuses, bodies,
 ETag and If-Match, PATCH and PUT, checks on sent and on stored fields, lists, tokens, callers.
 """
+import base64
 import http.client
 import json
 import re
@@ -250,6 +251,12 @@ def test_sorted(api):
     same("loans left", [i["number"] for i in pages(api, path, "u1", limit=2)], [1, 3, 20])
     expect("loans by number", api.call("GET", path + "?number=20"), 200, count=1)
     expect("loans by a number that none has", api.call("GET", path + "?number=21"), 200, count=0)
+    next = api.call("GET", path + "?limit=1").json["next"]
+    expect("loans: next", api.call("GET", path + "?next=" + next), 200, count=2)
+    expect("loans: next of another filter", api.call("GET", path + "?number=20&next=" + next), 400)
+    digits = "9" * 38 + "." + "9" * 38  # more than DynamoDB takes
+    token = base64.urlsafe_b64encode(f"1|listLoan|oldest|{digits}".encode()).decode().rstrip("=")
+    expect("loans: a token that nobody made", api.call("GET", path + "?next=" + token), 400)
     expect("loan: bad book", api.call("POST", "/books/zzz/loans", {"number": 1, "reader": "x"}), 400)
 
 
