@@ -152,19 +152,28 @@ def machine():
     return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release().split('-')[0]}"
 
 
+def other_sections(path):
+    """What other tools have written behind our table."""
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    return "\n" + text[text.index("<!-- "):] if "<!-- " in text else ""
+
+
 def main():
     os.makedirs(work, exist_ok=True)
     peers = npm()
     bench_cycle(peers)
     bench_check(peers)
     bench_start()
-    with open(os.path.join(source, "bench", "RESULTS.md"), "w", encoding="utf-8") as f:
+    results = os.path.join(source, "bench", "RESULTS.md")
+    others = other_sections(results)
+    with open(results, "w", encoding="utf-8") as f:
         f.write("# The last figures\n\nWritten by `make bench`; medians of "
                 f"{ROUNDS} rounds, processor time unless said.\n\n{datetime.date.today()}, {machine()}\n\n"
                 "| what | aslc | peer | ratio | goal |\n|---|---|---|---|---|\n")
         for r in rows:
             f.write("| " + " | ".join(r) + " |\n")
-        f.write("\nPeers: aws-local-stepfunctions 3.0.0 on node 22, asl-validator 4.0.0.\n")
+        f.write("\nPeers: aws-local-stepfunctions 3.0.0 on node 22, asl-validator 4.0.0.\n" + others)
 
 
 main()

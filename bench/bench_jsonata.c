@@ -15,6 +15,8 @@
 #include <string.h>
 #include <time.h>
 
+extern aslrt_compute *const native_expressions[]; /* what native_generate made of the cases */
+
 enum { WINDOWS = 40, WINDOW_NS = 10 * 1000 * 1000 };
 
 struct bench {
@@ -23,6 +25,8 @@ struct bench {
     const struct aslrt_jsonata *program;
     struct aslrt_jsonata_eval eval;
     struct aslrt_value text, result;
+    aslrt_compute *compute; /* the expression as generated C, or NULL */
+    struct aslrt_view view;
     long times; /* for a profiler: evaluate so often, and measure nothing */
 };
 
@@ -88,6 +92,14 @@ static void evaluate(struct bench *b)
         fail(error.message);
 }
 
+/* As a program of generated C does it: what the function leaves is the evaluator's. */
+static void evaluate_native(struct bench *b)
+{
+    aslrt_arena_reset(b->work);
+    if (b->compute == NULL || !b->compute(&b->view, &b->result))
+        evaluate(b);
+}
+
 static double best(struct bench *b, void (*work)(struct bench *b))
 {
     double least = 1e300;
@@ -104,6 +116,26 @@ static double best(struct bench *b, void (*work)(struct bench *b))
             least = (now - start) / n;
     }
     return least;
+}
+
+static const char *result_text(struct bench *b, size_t *count)
+{
+    const char *text;
+    aslrt_json_write(b->work, b->result, &text, count);
+    return aslrt_copy_text(b->data, text, *count);
+}
+
+/* The variables of generated C: in the order in which the expression names them. */
+static void fill_view(struct bench *b)
+{
+    const struct aslrt_value *names;
+    uint32_t count = aslrt_jsonata_variables(b->program, &names);
+    struct aslrt_value *values = aslrt_alloc_zero(b->data, count + 1, sizeof *values);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < b->eval.binding_count; k++)
+            if (aslrt_is(names[i], b->eval.bindings[k].name))
+                values[i] = b->eval.bindings[k].value;
+    b->view = (struct aslrt_view){.arena = b->work, .input = b->eval.input, .variables = values};
 }
 
 static void run(struct bench *b, struct aslrt_value row, struct aslrt_value data)
@@ -128,18 +160,26 @@ static void run(struct bench *b, struct aslrt_value row, struct aslrt_value data
     if (aslrt_jsonata_compile(b->data, b->text.as.bytes, b->text.count, NULL, &b->program,
                               &error) != ASLRT_OK)
         fail(error.message);
+    fill_view(b);
     for (long i = 0; i < b->times; i++)
-        evaluate(b);
+        evaluate_native(b);
+    double native_ns = b->times != 0 ? 0 : best(b, evaluate_native);
     double ns = b->times != 0 ? 0 : best(b, evaluate);
+    size_t count, bytes;
+    evaluate_native(b);
+    const char *native = result_text(b, &count), *text;
     evaluate(b);
-    const char *text;
-    size_t count, bytes = aslrt_arena_size(b->work);
+    bytes = aslrt_arena_size(b->work);
     if (b->work->blocks != NULL)
         bytes -= (size_t)(b->work->end - b->work->next);
-    aslrt_json_write(b->work, b->result, &text, &count);
+    text = result_text(b, &count);
+    if (strcmp(text, native) != 0)
+        fail("generated C gives another result");
     struct aslrt_object_builder o = aslrt_object_in(b->work);
     aslrt_object_set_text(&o, "id", id);
     aslrt_object_set_text(&o, "ns", aslrt_double(ns));
+    aslrt_object_set_text(&o, "native_ns", aslrt_double(native_ns));
+    aslrt_object_set_text(&o, "native", aslrt_bool(b->compute != NULL));
     aslrt_object_set_text(&o, "compile_ns", aslrt_double(compile_ns));
     aslrt_object_set_text(&o, "bytes", aslrt_int((int64_t)bytes));
     aslrt_object_set_text(&o, "result", aslrt_string(text, (uint32_t)count));
@@ -166,8 +206,10 @@ int main(int argc, char **argv)
         fail(error.message);
     struct aslrt_value rows = aslrt_field(cases, "rows"), data = aslrt_field(cases, "data");
     for (uint32_t i = 0; i < rows.count; i++)
-        if (argc < 3 || aslrt_is(aslrt_field(rows.as.items[i], "id"), argv[2]))
+        if (argc < 3 || aslrt_is(aslrt_field(rows.as.items[i], "id"), argv[2])) {
+            b.compute = native_expressions[i];
             run(&b, rows.as.items[i], data);
+        }
     aslrt_arena_close(b.work);
     aslrt_arena_close(b.data);
     aslrt_memory_close(b.memory);

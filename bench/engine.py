@@ -26,7 +26,8 @@ build, source = (os.path.abspath(p) for p in sys.argv[1:3])
 ROUNDS = int(os.environ.get("ASLC_BENCH_ROUNDS", "3"))
 PROGRAM = [os.path.join(build, "bench", "bench_engine"), os.path.join(source, "bench", "engine_machines.ndjson")]
 NAMES = {"bench_choice": "(a) Pass, Choice, Pass, Pass, Pass: executions", "bench_map": "(b) Map of 1,000 × Pass: items",
-         "bench_map_output": "(b) with an Output in each Pass: items", "bench_retry": "(c) Task, Retry, first try fails: executions"}
+         "bench_map_output": "(b) with an Output in each Pass: items", "bench_retry": "(c) Task with payload and Output, Retry, first try fails: executions",
+         "bench_retry_bare": "(c) the same without payload and Output: executions"}
 
 
 def peer_folder():
@@ -89,10 +90,11 @@ def goals(rates):
     yield "(a) ≥ 1,000,000 a second generated", generated["bench_choice"] >= 1e6, format(round(generated["bench_choice"]), ",")
     yield "(a) within 5 times of the program by hand", limit <= 5, "%.1f times" % limit
     yield "(b) ≥ 5,000,000 items a second", generated["bench_map"] >= 5e6, format(round(generated["bench_map"]), ",")
-    peer = rates.get(("bench_retry", "peer", "off"))
-    if peer:
-        ratio = generated["bench_retry"] / peer
-        yield "(c) ≥ 50 times the peer", ratio >= 50, "%.0f times" % ratio
+    for machine, words in (("bench_retry", ""), ("bench_retry_bare", ", without payload and Output")):
+        peer = rates.get((machine, "peer", "off"))
+        if peer:
+            ratio = generated[machine] / peer
+            yield "(c) ≥ 50 times the peer" + words, ratio >= 50, "%.0f times" % ratio
 
 
 def main():

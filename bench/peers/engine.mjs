@@ -1,7 +1,7 @@
-// engine.mjs - the peer of the engine's benchmark: the same three machines on aws-local-stepfunctions, in JSONPath,
+// engine.mjs - the peer of the engine's benchmark: the same machines on aws-local-stepfunctions, in JSONPath,
 // since it knows no JSONata.  An execution is, as ours: input text parsed, run, output text written.
 //
-//   node engine.mjs   prints units a second of processor time as JSON: {"bench_choice", "bench_map", "bench_retry"}
+//   node engine.mjs   prints units a second of processor time as JSON: {"bench_choice", ...}
 import { StateMachine } from "aws-local-stepfunctions";
 
 const options = { validationOptions: { checkPaths: true, checkArn: false } };
@@ -26,6 +26,11 @@ const machines = {
     StartAt: "T",
     States: { T: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:f", InputPath: "$.n",
       Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 1 }], OutputPath: "$.Payload", End: true } },
+  },
+  bench_retry_bare: {
+    StartAt: "T",
+    States: { T: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:f",
+      Retry: [{ ErrorEquals: ["Busy"], IntervalSeconds: 1 }], End: true } },
   },
 };
 const object = '{"n": 4, "name": "abc"}';
@@ -72,4 +77,5 @@ console.log(JSON.stringify({
   bench_choice: await rate("bench_choice", object, '{"x":5,"r":"done abc"}', 1),
   bench_map: await rate("bench_map", list, '{"count":1000}', 1000),
   bench_retry: await rate("bench_retry", object, "5", 1),
+  bench_retry_bare: await rate("bench_retry_bare", object, '{"Payload":5}', 1),
 }));

@@ -11,7 +11,7 @@ libemit_la_SOURCES = \
 	%D%/openapi_schema.c %D%/openapi_schema.h \
 	%D%/openapi_template.c %D%/openapi_template.h \
 	%D%/native.c %D%/native.h \
-	%D%/native_expr.c %D%/native_print.h \
+	%D%/native_call.c %D%/native_code.h %D%/native_expr.c %D%/native_path.c %D%/native_print.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/table.c %D%/table.h \
 	%D%/table_build.h %D%/table_hash.c %D%/table_node.c \

@@ -28,4 +28,11 @@ void native_source(struct aslrt_buffer *out, const struct aslrt_machine *m,
 void native_main(struct aslrt_buffer *out, const struct aslrt_machine *m,
                  const struct native_options *options);
 
+/* Prints one compiled expression of the plain dialect as a function (aslrt_compute) that has
+   external linkage: its context is the view's input, its variables are the view's, in the order of
+   aslrt_jsonata_variables.  False, and nothing printed, when it can't be computed.  Built-in
+   functions are taken for what they are: not for expressions whose bindings hide them. */
+bool native_expression(struct aslrt_buffer *out, const char *name,
+                       const struct aslrt_jsonata *program);
+
 #endif

@@ -92,14 +92,28 @@ void tf_versions(struct tf *t)
 
 /* ---- variables.tf ---- */
 
+/* A variable of the file: its text is written between quotes into a definition. */
+static void file_variable(struct tf *t, struct aslrt_buffer *b, const struct svc_var *v)
+{
+    struct aslrt_buffer text = aslrt_buffer_in(t->arena);
+    aslrt_buffer_format(&text, "The value of var.%s in %s.", v->name, t->service->source_name);
+    hcl_put(b, "variable \"%s\" {\n  description = %s\n  type = %s\n", v->name,
+            hcl_quote(t->arena, aslrt_buffer_close(&text)), v->type);
+    if (strcmp(v->type, "string") == 0)
+        hcl_put(b,
+                "\n  validation {\n"
+                "    condition = !can(regex(\"['\\\"\\\\\\\\[:cntrl:]]\", var.%s))\n"
+                "    error_message = \"%s is written into a definition: quotes, backslashes and "
+                "control characters can't stand in it.\"\n  }\n",
+                v->name, v->name);
+    hcl_put(b, "}\n\n");
+}
+
 static void variable(struct aslrt_buffer *b, const char *name, const char *description,
                      const char *type, const char *value)
 {
-    hcl_put(b, "variable \"%s\" {\n  description = %s\n  type = %s\n", name,
-            hcl_quote(b->arena, description), type);
-    if (value != NULL)
-        hcl_put(b, "  default = %s\n", value);
-    hcl_put(b, "}\n\n");
+    hcl_put(b, "variable \"%s\" {\n  description = %s\n  type = %s\n  default = %s\n}\n\n", name,
+            hcl_quote(b->arena, description), type, value);
 }
 
 static void name_variable(struct tf *t, struct aslrt_buffer *b)
@@ -152,11 +166,8 @@ void tf_variables(struct tf *t)
         "bool", "false");
     variable(&b, "alarm_actions", "ARNs that alarms notify.", "list(string)", "[]");
     variable(&b, "tags", "Tags of every resource.", "map(string)", "{}");
-    for (uint32_t i = 0; i < s->var_count; i++) {
-        struct aslrt_buffer text = aslrt_buffer_in(t->arena);
-        aslrt_buffer_format(&text, "The value of var.%s in %s.", s->vars[i].name, s->source_name);
-        variable(&b, s->vars[i].name, aslrt_buffer_close(&text), s->vars[i].type, NULL);
-    }
+    for (uint32_t i = 0; i < s->var_count; i++)
+        file_variable(t, &b, &s->vars[i]);
     tf_end(t, "variables.tf", &b);
 }
 

@@ -63,6 +63,17 @@ static void note_task(struct tf *t, const struct ir_state *s, const struct svc_t
     use->table = use->table || !indexed;
 }
 
+/* A Sid has letters and digits only. */
+static const char *sid_word(struct tf *t, const char *name)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(t->arena);
+    for (const char *p = name; *p != '\0'; p++) {
+        if (isalnum((unsigned char)*p))
+            aslrt_buffer_char(&b, *p);
+    }
+    return aslrt_buffer_close(&b);
+}
+
 static void table_statement(struct tf *t, struct aslrt_buffer *b, const struct ir_machine *m,
                             const struct svc_table *table)
 {
@@ -75,7 +86,7 @@ static void table_statement(struct tf *t, struct aslrt_buffer *b, const struct i
     if (use.action_count == 0)
         return;
     qsort(use.actions, use.action_count, sizeof *use.actions, compare_text);
-    hcl_put(b, "  statement {\n    sid = \"%sTable\"\n    actions = [", table->entity);
+    hcl_put(b, "  statement {\n    sid = \"%sTable\"\n    actions = [", sid_word(t, table->entity));
     for (uint32_t i = 0; i < use.action_count; i++)
         hcl_put(b, "%s\"%s\"", i == 0 ? "" : ", ", use.actions[i]);
     hcl_put(b, "]\n    resources = [");

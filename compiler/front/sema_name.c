@@ -271,6 +271,33 @@ bool sema_known(const struct sema_scope *scope, const struct ast_expr *e)
 
 /* ---- members ---- */
 
+/* Variables that the module has anyway (emit/terraform.c), and names that Terraform keeps. */
+static bool is_taken(const char *name)
+{
+    static const char *const taken[] = {"name",
+                                        "log_retention_days",
+                                        "kms_key_arn",
+                                        "cache_size_gb",
+                                        "deletion_protection",
+                                        "use_alias",
+                                        "manage_account_logging",
+                                        "alarm_actions",
+                                        "tags",
+                                        "source",
+                                        "version",
+                                        "providers",
+                                        "count",
+                                        "for_each",
+                                        "lifecycle",
+                                        "depends_on",
+                                        "locals"};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        if (strcmp(taken[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static const struct type *variable(struct sema *s, struct ast_expr *e, const struct type *expected)
 {
     enum type_kind kind = expected == NULL              ? TYPE_STRING
@@ -283,6 +310,11 @@ static const struct type *variable(struct sema *s, struct ast_expr *e, const str
         *v = (struct variable){e->name.text, sema_plain(kind), e->span};
         n = names_add(s->arena, &s->variables, v->name);
         n->thing = v;
+        if (is_taken(v->name))
+            diag_end(sema_report(s, DIAG_CRUD_RESERVED_NAME, e->name.span,
+                                 "the Terraform module can't have a variable '%s' of yours: the "
+                                 "name is taken",
+                                 v->name));
     }
     const struct variable *v = n->thing;
     if (v->type->kind != kind) {

@@ -90,11 +90,49 @@ static void take_only(struct sema *s, struct operation *op, const struct ast_set
     }
 }
 
+/* The list reads items of one value of the field anyway. */
+static bool looks_up(const struct operation *op, const struct field *f)
+{
+    if (op->index != NULL)
+        return f == op->index->key ||
+               (f == op->index->sort && op->args != NULL && op->args->next != NULL);
+    return f == op->entity->key && sema_in_path(op->entity, f);
+}
+
+static bool is_held(const struct index *index, const struct field *f)
+{
+    if (index == NULL || index->project_count == 0 || f->is_key || f->is_sort || f == index->key ||
+        f == index->sort)
+        return true;
+    for (uint32_t i = 0; i < index->project_count; i++) {
+        if (index->project[i] == f)
+            return true;
+    }
+    return false;
+}
+
+/* A field that could be filtered by, but not in this list. */
+static void check_filter(struct sema *s, const struct operation *op, const struct field *f,
+                         struct span at)
+{
+    if (looks_up(op, f)) {
+        sema_error(s, DIAG_CRUD_MISPLACED, at,
+                   "the list looks '%s' up, so that nothing is left to filter", f->name);
+    } else if (!is_held(op->index, f)) {
+        struct diag *d = sema_report(s, DIAG_CRUD_MISPLACED, at,
+                                     "the index '%s' does not hold '%s'", op->index->name, f->name);
+        diag_label(d, op->index->span, "it holds its keys and what @project names");
+        diag_help(d, "add '%s' to its @project", f->name);
+        diag_end(d);
+    }
+}
+
 static void take_filter(struct sema *s, struct operation *op, const struct ast_setting *st)
 {
     sema_field_list(s, st, SETTING_FILTER, op->entity, &op->filter, &op->filter_count);
     for (uint32_t i = 0; i < op->filter_count; i++) {
         const struct field *f = op->filter[i];
+        check_filter(s, op, f, st->value->span);
         if ((!sema_is_key(f->type) && f->type->kind != TYPE_BOOL && f->type->kind != TYPE_ERROR) ||
             f->hidden) {
             struct diag *d = sema_report(s, DIAG_CRUD_KEY_TYPE, st->value->span,

@@ -76,7 +76,7 @@ static void lower_router(struct lower *l, const struct operation *const *ops, ui
 {
     struct span at =
         l->model->service.decl == NULL ? (struct span){0} : l->model->service.decl->span;
-    ir_id route = ir_add_state(l->machine, 0, "Route", IR_CHOICE, at);
+    ir_id route = ir_add_state(l->machine, 0, LOWER_ROUTE, IR_CHOICE, at);
     l->machine->states[route].language = IR_JSONATA;
     for (uint32_t i = 0; i < count; i++) {
         struct ir_rule *rule = ir_add_rule(l->machine, route, ops[i]->ast->span);
@@ -88,7 +88,7 @@ static void lower_router(struct lower *l, const struct operation *const *ops, ui
     struct lower_flow f = {.l = l};
     l->machine->states[route].default_ =
         (struct ir_ref){lower_end_named(&f, "Internal"), at, IR_NONE};
-    l->machine->scopes[0].start_at = (struct ir_ref){"Route", at, IR_NONE};
+    l->machine->scopes[0].start_at = (struct ir_ref){LOWER_ROUTE, at, IR_NONE};
 }
 
 static uint32_t count_operations(const struct model *model)

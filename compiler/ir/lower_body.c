@@ -131,7 +131,7 @@ static const char *set_by_service(struct lower_flow *f, const struct field *fiel
     if (field->version)
         return field->value == NULL ? "1" : constant(l, field->value);
     if (field->ttl_s != 0)
-        return lower_format(l, "$fromMillis($millis() + %lld)", (long long)field->ttl_s * 1000);
+        return lower_expiry(l, field);
     if (field->touch)
         return "$now()";
     return field->value == NULL ? NULL : constant(l, field->value);

@@ -114,18 +114,21 @@ static const char *field_operand(struct lower *l, const struct field *f,
                         f->name, f->name);
 }
 
-/* A value of the request as an operand, encoded as the field's type. */
+/* A value of the request as an operand, encoded as the field's type.  Its name begins with '_', as
+   no field's does: the write has a value :f for each field f that it sets. */
 static const char *value_operand(struct lower *l, const struct ast_expr *e, const struct type *type,
                                  const struct lower_names *names, struct lower_condition *out)
 {
     const char *x = lower_expr(l, e, names);
+    if (e->kind != AST_CALL) /* now() is as it is kept */
+        x = lower_utc(l, type, x);
     uint32_t n = ++out->value_count;
     bool absent = e->type != NULL && e->type->optional;
     aslrt_buffer_format(&out->values,
-                        absent ? ", {':c%u': $exists(%s) ? %s : {'NULL': true}}"
-                               : ", {':c%u': %.0s%s}",
+                        absent ? ", {':_c%u': $exists(%s) ? %s : {'NULL': true}}"
+                               : ", {':_c%u': %.0s%s}",
                         n, x, lower_encode(l, type, x));
-    return lower_format(l, ":c%u", n);
+    return lower_format(l, ":_c%u", n);
 }
 
 /* ---- leaves: comparisons, memberships, functions, truths ---- */
@@ -213,8 +216,8 @@ static const char *leaf_text(struct lower *l, const struct ast_expr *e,
     const struct field *f = stored_field(e);
     if (f != NULL) {
         uint32_t n = ++out->value_count;
-        aslrt_buffer_format(&out->values, ", {':c%u': {'BOOL': true}}", n);
-        return lower_format(l, "%s = :c%u", field_operand(l, f, names, out), n);
+        aslrt_buffer_format(&out->values, ", {':_c%u': {'BOOL': true}}", n);
+        return lower_format(l, "%s = :_c%u", field_operand(l, f, names, out), n);
     }
     if (e->kind == AST_CALL)
         return function(l, e, names, out);

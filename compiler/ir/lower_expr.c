@@ -48,6 +48,21 @@ static const char *root(struct lower *l, const struct ast_expr *e, const struct 
     }
 }
 
+/* Terraform fills it in, always as text. */
+static const char *variable(struct lower *l, const struct ast_expr *e)
+{
+    const char *text = lower_format(l, "'${var_%s}'", e->name.text);
+    switch (kind_of(e)) {
+    case TYPE_INT:
+    case TYPE_NUMBER:
+        return lower_format(l, "$number(%s)", text);
+    case TYPE_BOOL:
+        return lower_format(l, "(%s = 'true')", text);
+    default:
+        return text;
+    }
+}
+
 static const char *member(struct lower *l, const struct ast_expr *e,
                           const struct lower_names *names)
 {
@@ -65,8 +80,8 @@ static const char *member(struct lower *l, const struct ast_expr *e,
             return "$now()";
         return lower_format(l, "%s.requestId", names->request);
     }
-    if (ref != NULL && ref->kind == BIND_VAR) /* Terraform fills it in */
-        return lower_format(l, "'${var_%s}'", e->name.text);
+    if (ref != NULL && ref->kind == BIND_VAR)
+        return variable(l, e);
     return lower_path(l, operand(l, e->left, names), e->name.text);
 }
 

@@ -9,6 +9,8 @@
  */
 #include "compiler/ir/lower_int.h"
 
+#define REJECTED "Rejected" /* the state that answers 400 */
+
 /* ---- states and transitions ---- */
 
 const char *lower_name(struct lower_flow *f, const char *suffix)
@@ -64,17 +66,41 @@ const struct error *lower_find_error(const struct lower *l, const char *name)
     return found;
 }
 
+/* True when `longer` is `shorter` and the name of a state behind it: get of Note has a state
+   GetNoteRead, and get of NoteRead would begin with it. */
+static bool would_clash(const char *shorter, const char *longer)
+{
+    static const char *const suffixes[] = {"Checks", "Put",   "Write", "Probe", "Probed",
+                                           "Read",   "Found", "Done",  "Which"};
+    size_t n = strlen(shorter);
+    if (strncmp(shorter, longer, n) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        if (strcmp(longer + n, suffixes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *lower_prefix(struct lower *l, const struct operation *op)
 {
-    char *prefix = lower_format(l, "%s", op->id);
+    bool clash = false;
+    for (uint32_t i = 0; i < l->model->entity_count; i++) {
+        const struct entity *e = l->model->entities[i];
+        for (uint32_t k = 0; k < e->operation_count; k++)
+            clash = clash || would_clash(e->operations[k]->id, op->id);
+    }
+    char *prefix = lower_format(l, "%s%s", op->id, clash ? "_" : "");
     if (prefix[0] >= 'a' && prefix[0] <= 'z')
         prefix[0] = (char)(prefix[0] - 'a' + 'A');
     return prefix;
 }
 
-/* The state's name: the error's own, unless an operation's states could have it too. */
+/* The state's name: the error's own, unless another state could have it too. */
 static const char *end_name(struct lower *l, const struct error *error)
 {
+    if (strcmp(error->name, LOWER_ROUTE) == 0 || strcmp(error->name, REJECTED) == 0)
+        return lower_format(l, "Fail%s", error->name);
     for (uint32_t i = 0; i < l->model->entity_count; i++) {
         const struct entity *e = l->model->entities[i];
         for (uint32_t k = 0; k < e->operation_count; k++) {
@@ -151,10 +177,10 @@ void lower_ends(struct lower *l)
 {
     bool rejected = false;
     for (uint32_t i = 0; i < l->machine->rule_count; i++)
-        rejected = rejected || strcmp(l->machine->rules[i].next.name, "Rejected") == 0;
+        rejected = rejected || strcmp(l->machine->rules[i].next.name, REJECTED) == 0;
     if (rejected) {
         struct span at = {0};
-        ir_id id = ir_add_state(l->machine, 0, "Rejected", IR_SUCCEED, at);
+        ir_id id = ir_add_state(l->machine, 0, REJECTED, IR_SUCCEED, at);
         struct ir_state *s = &l->machine->states[id];
         s->language = IR_JSONATA;
         s->doc = "the request is not what the API describes";
@@ -170,7 +196,7 @@ void lower_bad_request(struct lower_flow *f, ir_id state, const char *condition,
                        const char *problem_expr)
 {
     struct lower *l = f->l;
-    struct ir_rule *rule = lower_rule(f, state, condition, "Rejected");
+    struct ir_rule *rule = lower_rule(f, state, condition, REJECTED);
     struct jnode *assign = jnode_object(l->arena, f->span);
     jnode_set(l->arena, assign, "problem", lower_expr_node(l, f->span, problem_expr));
     rule->assign = assign;
@@ -234,6 +260,11 @@ struct jnode *lower_key_node(struct lower_flow *f, const char *x)
                       lower_encode_node(f, fields[i]->type, lower_path(l, x, fields[i]->name)));
     }
     return o;
+}
+
+const char *lower_expiry(struct lower *l, const struct field *field)
+{
+    return lower_format(l, "$fromMillis($millis() + %lld)", (long long)field->ttl_s * 1000);
 }
 
 const char *lower_ttl_expr(struct lower_flow *f, const char *x)
@@ -459,9 +490,7 @@ bool lower_settable(const struct operation *op, const struct field *field)
     if (field->readonly || field->touch || field->version || field->from != NULL ||
         field->ttl_s != 0 || field->softdelete || lower_in_path(op->entity, field))
         return false;
-    if (op->verb == AST_CREATE)
-        return true;
-    if (field->is_key || field->is_sort)
+    if (op->verb != AST_CREATE && (field->is_key || field->is_sort))
         return false;
     if (op->only_count == 0)
         return true;

@@ -58,6 +58,8 @@ const char *lower_valid(struct lower *l, const struct type *type, const char *x)
 const char *lower_requirement(struct lower *l, const struct type *type);
 /* The JSON value x as it is kept: members that are null or absent left out, deep inside too. */
 const char *lower_normal(struct lower *l, const struct type *type, const char *x);
+/* x as it is compared with what is stored: a time in UTC, since texts are compared as they are. */
+const char *lower_utc(struct lower *l, const struct type *type, const char *x);
 /* The JSON value x as a DynamoDB attribute value: {'S': x}. */
 const char *lower_encode(struct lower *l, const struct type *type, const char *x);
 /* The attribute value x back as JSON; undefined when x is. */
@@ -91,7 +93,7 @@ const char *lower_expr(struct lower *l, const struct ast_expr *e, const struct l
 
 /* A check as a piece of ConditionExpression.  The names and values that it needs are appended as
    elements of the lists that are merged into ExpressionAttributeNames and -Values: ", {'#owner':
-   'owner'}", ", {':c1': {'S': $in.caller.sub}}". */
+   'owner'}", ", {':_c1': {'S': $in.caller.sub}}". */
 struct lower_condition {
     struct aslrt_buffer names, values;
     uint32_t value_count;
@@ -107,6 +109,8 @@ const char *lower_condition(struct lower *l, const struct ast_expr *e,
 
 enum { LOWER_CHECK_FIELDS = 16 };
 enum { LOWER_CALLER_MEMBERS = 8 }; /* more members than `caller` has */
+
+#define LOWER_ROUTE "Route" /* the state that the router layout starts with */
 
 /* ---- lower_flow.c: states that every operation uses ---- */
 
@@ -173,6 +177,8 @@ struct jnode *lower_encode_node(struct lower_flow *f, const struct type *type, c
 const char *lower_item_exists(struct lower_flow *f);
 /* ProjectionExpression of what is answered; the names that it needs are added to `names`. */
 struct jnode *lower_projection(struct lower_flow *f, struct jnode *names);
+/* The time when an item that is written now expires: @ttl(30d). */
+const char *lower_expiry(struct lower *l, const struct field *field);
 /* The seconds of the item's expiry as text, from a JSON item x. */
 const char *lower_ttl_expr(struct lower_flow *f, const char *x);
 /* The item's answer form from a JSON item (`stored` false) or from attributes (true). */
@@ -208,8 +214,8 @@ ir_id lower_checks(struct lower_flow *f, const struct check *checks, uint32_t co
 
 /* ---- lower_which.c: several lists at one address ---- */
 
-/* The operation whose route answers: of the lists of an entity the first that needs nothing of the
-   query; else the operation itself. */
+/* The operation whose route answers: of the lists of an entity the first of those that need the
+   least of the query; else the operation itself. */
 const struct operation *lower_primary(const struct operation *op);
 /* True for a primary with other lists at its address. */
 bool lower_has_others(const struct operation *op);

@@ -80,7 +80,7 @@ static const char *supplied(struct lower_flow *f, const struct field *field)
         e != NULL ? lower_expr(l, e, &names) : lower_path(l, "$states.input.path", field->name);
     bool text = e == NULL || (e->kind == AST_CALL && e->type != NULL &&
                               e->type->kind == TYPE_STRING); /* a path segment, query("x") */
-    return text ? lower_path_value(l, field, x) : x;
+    return lower_utc(l, field->type, text ? lower_path_value(l, field, x) : x);
 }
 
 /* ---- rules ---- */
@@ -127,6 +127,36 @@ static void check_arguments(struct lower_flow *f, ir_id state)
     }
     for (uint32_t i = 0; i < f->op->filter_count; i++)
         check_query(f, state, f->op->filter[i]->name, f->op->filter[i], false);
+}
+
+/* ---- filters ---- */
+
+static const char *query_path(struct lower *l, const struct field *field)
+{
+    return lower_path(l, "$states.input.query", field->name);
+}
+
+/* JSONata: the query has a value to filter by. */
+static const char *filter_given(struct lower *l, const struct field *field)
+{
+    return lower_format(l, "$type(%s) = 'string'", query_path(l, field));
+}
+
+/* A filter on the field that sorts is part of the key condition: DynamoDB takes no key field in a
+   filter. */
+static bool narrows(const struct list *list, const struct field *field)
+{
+    return list->key != NULL && field == list->sort;
+}
+
+/* The operation has such a filter on the field. */
+static bool narrowed(const struct lower_flow *f, const struct list *list, const struct field *field)
+{
+    for (uint32_t i = 0; i < f->op->filter_count; i++) {
+        if (f->op->filter[i] == field)
+            return narrows(list, field);
+    }
+    return false;
 }
 
 /* ---- tokens ---- */
@@ -177,10 +207,14 @@ static void check_token(struct lower_flow *f, ir_id state, const struct list *li
     for (uint32_t i = 0; i < list->token_count; i++) {
         const struct field *field = list->token[i];
         const char *v = lower_format(l, "$v%u", i);
-        if (lower_key_type(field->type) == 'N')
-            aslrt_buffer_format(&b, " and $contains(%s, /^-?[0-9]{1,38}(?:\\.[0-9]{1,38})?$/)", v);
-        else
-            aslrt_buffer_format(&b, " and %s", lower_valid(l, field->type, v));
+        const char *value = lower_path_value(l, field, v);
+        if (value != v) /* a number is read only from what looks like one */
+            aslrt_buffer_format(&b, " and $contains(%s, /^-?[0-9]{1,15}$/)", v);
+        aslrt_buffer_format(&b, " and %s", lower_valid(l, field->type, value));
+        if (narrowed(f, list, field)) /* a page of another filter ends outside of this query */
+            aslrt_buffer_format(
+                &b, " and (%s ? %s = %s : true)", filter_given(l, field), value,
+                lower_utc(l, field->type, lower_path_value(l, field, query_path(l, field))));
     }
     struct aslrt_buffer values = aslrt_buffer_in(l->arena);
     for (uint32_t i = 0; i < list->token_count; i++)
@@ -226,10 +260,10 @@ static const char *start_expr(struct lower_flow *f, const struct list *list)
 
 static const char *filter_value(struct lower *l, const struct field *field)
 {
-    const char *x = lower_path(l, "$states.input.query", field->name);
+    const char *x = query_path(l, field);
     if (field->type->kind == TYPE_BOOL)
         return lower_format(l, "{'BOOL': %s = 'true'}", x);
-    return lower_encode(l, field->type, lower_path_value(l, field, x));
+    return lower_encode(l, field->type, lower_utc(l, field->type, lower_path_value(l, field, x)));
 }
 
 /* Members that a query has and a scan has not; names and values go to the lists. */
@@ -251,6 +285,12 @@ static void key_condition(struct lower_flow *f, const struct list *list, struct 
                             lower_encode(l, fields[i]->type, supplied(f, fields[i])));
     }
     aslrt_buffer_format(fixed, ", 'KeyConditionExpression': '%s'", aslrt_buffer_close(&text));
+    for (uint32_t i = 0; i < f->op->filter_count; i++) {
+        const struct field *field = f->op->filter[i];
+        if (narrows(list, field))
+            aslrt_buffer_format(fixed, " & (%s ? ' AND #%s = :f%u' : '')", filter_given(l, field),
+                                field->name, i);
+    }
     if (f->op->index != NULL)
         aslrt_buffer_format(fixed, ", 'IndexName': %s", lower_quote(l, f->op->index->name));
     if (f->op->newest)
@@ -274,9 +314,9 @@ static struct jnode *list_arguments(struct lower_flow *f, const struct list *lis
     }
     for (uint32_t i = 0; i < f->op->filter_count; i++) {
         const struct field *field = f->op->filter[i];
-        const char *given = lower_format(l, "$type(%s) = 'string'",
-                                         lower_path(l, "$states.input.query", field->name));
-        aslrt_buffer_format(&filter, ", %s ? '#%s = :f%u'", given, field->name, i);
+        const char *given = filter_given(l, field);
+        if (!narrows(list, field))
+            aslrt_buffer_format(&filter, ", %s ? '#%s = :f%u'", given, field->name, i);
         aslrt_buffer_format(&values, ", %s ? {':f%u': %s} : {}", given, i, filter_value(l, field));
         if (jnode_get(names, lower_format(l, "#%s", field->name)) == NULL)
             aslrt_buffer_format(&extra, ", %s ? {'#%s': %s} : {}", given, field->name,

@@ -13,6 +13,9 @@
 
 enum { TASK_SECONDS = 2 };
 
+#define TIMEOUT                                                                                    \
+    "States.Timeout" /* of every call; the catalog's lists have what the service raises */
+
 /* ---- time ---- */
 
 static uint32_t task_worst_s(const struct policy *p, struct lower_budget b)
@@ -63,8 +66,26 @@ static bool in_group(const struct catalog_error *e, enum group group)
     }
 }
 
+/* A catcher of the task takes the error already: the operation's own. */
+static bool caught(const struct ir_machine *m, ir_id task, const char *error)
+{
+    if (task == IR_NONE)
+        return false;
+    struct ir_slice catchers = m->states[task].catchers;
+    for (uint32_t i = 0; i < catchers.count; i++) {
+        struct ir_slice errors = m->catchers[catchers.first + i].errors;
+        for (uint32_t k = 0; k < errors.count; k++) {
+            if (strcmp(m->names[errors.first + k].text, error) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The errors of the group, but what a catcher of `task` (IR_NONE: none) takes already.  Gives their
+   number. */
 static uint32_t add_group(struct lower_flow *f, const char *integration, enum group group,
-                          struct ir_slice *errors)
+                          ir_id task, struct ir_slice *errors)
 {
     const struct catalog_call *call = catalog_find(integration);
     uint32_t added = 0;
@@ -72,17 +93,34 @@ static uint32_t add_group(struct lower_flow *f, const char *integration, enum gr
         const struct catalog_error *e = &catalog_errors[call->errors[i]];
         bool read = call->effect == CATALOG_READ;
         bool take = read ? group == TRANSIENT && e->transient == CATALOG_YES : in_group(e, group);
-        if (take && !e->open) {
+        if (take && !e->open && !caught(f->l->machine, task, e->name)) {
             ir_add_error(f->l->machine, errors, e->name, f->span);
             added++;
         }
     }
     bool reads = call != NULL && call->effect == CATALOG_READ;
-    if (group == (reads ? TRANSIENT : AMBIGUOUS)) {
-        ir_add_error(f->l->machine, errors, "States.Timeout", f->span);
+    if (group == (reads ? TRANSIENT : AMBIGUOUS) && !caught(f->l->machine, task, TIMEOUT)) {
+        ir_add_error(f->l->machine, errors, TIMEOUT, f->span);
         added++;
     }
     return added;
+}
+
+/* Takes the last catcher of the task away: the operation's own take all that it would. */
+static void drop_catcher(struct ir_machine *m, ir_id task)
+{
+    m->catcher_count--;
+    m->states[task].catchers.count--;
+}
+
+/* One of the groups or names means the error. */
+static bool names_error(const char *const *names, uint32_t count, const char *error)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (catalog_group_has(names[i], error))
+            return true;
+    }
+    return false;
 }
 
 /* The names that a policy's words stand for on this integration: groups of the language, or names.
@@ -91,24 +129,25 @@ static uint32_t add_policy(struct lower_flow *f, const char *integration,
                            const struct policy *policy, bool repeatable, struct ir_slice *errors)
 {
     if (policy->on_count == 0) {
-        uint32_t added = add_group(f, integration, TRANSIENT, errors);
+        uint32_t added = add_group(f, integration, TRANSIENT, IR_NONE, errors);
         if (repeatable && catalog_find(integration)->effect != CATALOG_READ)
-            added += add_group(f, integration, AMBIGUOUS, errors);
+            added += add_group(f, integration, AMBIGUOUS, IR_NONE, errors);
         return added;
     }
     const struct catalog_call *call = catalog_find(integration);
+    bool again = repeatable || (call != NULL && call->effect == CATALOG_READ);
     uint32_t added = 0;
     for (uint16_t i = 0; call != NULL && i < call->error_count; i++) {
         const struct catalog_error *e = &catalog_errors[call->errors[i]];
-        if (e->open || (e->ambiguous && !repeatable && call->effect != CATALOG_READ))
+        if (e->open || (e->ambiguous && !again) ||
+            !names_error(policy->on, policy->on_count, e->name))
             continue;
-        for (uint32_t k = 0; k < policy->on_count; k++) {
-            if (catalog_group_has(policy->on[k], e->name)) {
-                ir_add_error(f->l->machine, errors, e->name, f->span);
-                added++;
-                break;
-            }
-        }
+        ir_add_error(f->l->machine, errors, e->name, f->span);
+        added++;
+    }
+    if (again && names_error(policy->on, policy->on_count, TIMEOUT)) {
+        ir_add_error(f->l->machine, errors, TIMEOUT, f->span);
+        added++;
     }
     return added;
 }
@@ -162,15 +201,17 @@ static void catch_declared(struct lower_flow *f, ir_id task)
         struct ir_catcher *c = NULL;
         for (uint16_t k = 0; call != NULL && k < call->error_count; k++) {
             const struct catalog_error *e = &catalog_errors[call->errors[k]];
-            if (e->open || e->class_ == CATALOG_BUSINESS)
+            if (e->open || e->class_ == CATALOG_BUSINESS ||
+                !names_error(own->names, own->name_count, e->name))
                 continue;
-            for (uint32_t n = 0; n < own->name_count; n++) {
-                if (!catalog_group_has(own->names[n], e->name))
-                    continue;
-                if (c == NULL)
-                    c = catcher(f, task, lower_end(f, own->error));
-                ir_add_error(l->machine, &c->errors, e->name, f->span);
-            }
+            if (c == NULL)
+                c = catcher(f, task, lower_end(f, own->error));
+            ir_add_error(l->machine, &c->errors, e->name, f->span);
+        }
+        if (names_error(own->names, own->name_count, TIMEOUT)) {
+            if (c == NULL)
+                c = catcher(f, task, lower_end(f, own->error));
+            ir_add_error(l->machine, &c->errors, TIMEOUT, f->span);
         }
     }
 }
@@ -195,18 +236,20 @@ void lower_catch(struct lower_flow *f, ir_id task, const char *failed, const cha
     bool one = failed != NULL && unsure != NULL && unsure_assign == NULL;
     if (failed != NULL) {
         struct ir_catcher *c = catcher(f, task, failed);
-        add_group(f, integration, CONDITION, &c->errors);
+        add_group(f, integration, CONDITION, task, &c->errors);
         if (one)
-            add_group(f, integration, AMBIGUOUS, &c->errors);
+            add_group(f, integration, AMBIGUOUS, task, &c->errors);
     }
     if (unsure != NULL && !one) {
         struct ir_catcher *c = catcher(f, task, unsure);
         c->assign = unsure_assign;
-        add_group(f, integration, AMBIGUOUS, &c->errors);
+        if (add_group(f, integration, AMBIGUOUS, task, &c->errors) == 0)
+            drop_catcher(l->machine, task);
     }
     l->machine->states[task].probed = unsure != NULL;
-    add_group(f, integration, TRANSIENT,
-              &catcher(f, task, lower_end_named(f, "Unavailable"))->errors);
+    if (add_group(f, integration, TRANSIENT, task,
+                  &catcher(f, task, lower_end_named(f, "Unavailable"))->errors) == 0)
+        drop_catcher(l->machine, task);
     ir_add_error(l->machine, &catcher(f, task, lower_end_named(f, "Internal"))->errors,
                  "States.ALL", f->span);
 }

@@ -308,12 +308,17 @@ static const char *decimal_text(struct lower *l, const struct type *t, const cha
                         t->scale);
 }
 
+const char *lower_utc(struct lower *l, const struct type *t, const char *x)
+{
+    return t->kind == TYPE_TIMESTAMP ? lower_format(l, "$fromMillis($toMillis(%s))", x) : x;
+}
+
 const char *lower_normal(struct lower *l, const struct type *t, const char *x)
 {
     if (!has_normal_form(t))
         return x;
     if (t->kind == TYPE_TIMESTAMP)
-        return lower_format(l, "$fromMillis($toMillis(%s))", x);
+        return lower_utc(l, t, x);
     if (t->kind == TYPE_DECIMAL)
         return decimal_text(l, t, x);
     if (t->kind == TYPE_LIST) {

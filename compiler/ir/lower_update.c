@@ -73,6 +73,17 @@ static void ttl_part(struct lower_flow *f, struct parts *p)
     aslrt_buffer_text(&p->names, ", {'#_ttl': '_ttl'}");
 }
 
+/* @ttl(30d): so long after this write. */
+static void expiry_part(struct lower *l, struct parts *p, const struct field *field)
+{
+    const char *name = field->name;
+    fixed_part(l, p, name, lower_format(l, "#%s = :%s", name, name),
+               lower_encode(l, field->type, lower_expiry(l, field)));
+    fixed_part(
+        l, p, "_ttl", "#_ttl = :_ttl",
+        lower_format(l, "{'N': $string($floor($toMillis(%s) / 1000))}", lower_expiry(l, field)));
+}
+
 static struct parts collect(struct lower_flow *f)
 {
     struct lower *l = f->l;
@@ -89,7 +100,9 @@ static struct parts collect(struct lower_flow *f)
                        lower_format(l, "#%s = if_not_exists(#%s, :_zero) + :_one", name, name),
                        NULL);
             aslrt_buffer_text(&p.values, ", {':_zero': {'N': '0'}, ':_one': {'N': '1'}}");
-        } else if (field->touch)
+        } else if (field->ttl_s != 0)
+            expiry_part(l, &p, field);
+        else if (field->touch)
             fixed_part(l, &p, name, lower_format(l, "#%s = :%s", name, name),
                        lower_encode(l, field->type, "$now()"));
     }

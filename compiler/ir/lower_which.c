@@ -33,17 +33,13 @@ const struct operation *lower_primary(const struct operation *op)
 {
     if (op->verb != AST_LIST_VERB)
         return op;
-    const struct operation *first = NULL;
+    const struct operation *least = NULL;
     for (uint32_t i = 0; i < op->entity->operation_count; i++) {
         const struct operation *other = op->entity->operations[i];
-        if (other->verb != AST_LIST_VERB)
-            continue;
-        if (needed(other) == 0)
-            return other;
-        if (first == NULL)
-            first = other;
+        if (other->verb == AST_LIST_VERB && (least == NULL || needed(other) < needed(least)))
+            least = other;
     }
-    return first;
+    return least;
 }
 
 bool lower_has_others(const struct operation *op)

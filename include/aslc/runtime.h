@@ -300,8 +300,8 @@ ASLRT_API enum aslrt_status aslrt_jsonata_compile(struct aslrt_arena *arena, con
 
 /* The names of the variables that the expression reads and does not bind itself, built-in functions
    excepted, without the `$` (`$$` has the name "$"); in order of first use.  Borrowed. */
-ASLRT_API ASLRT_PURE uint32_t aslrt_jsonata_variables(const struct aslrt_jsonata *program,
-                                                      const struct aslrt_value **names);
+ASLRT_API uint32_t aslrt_jsonata_variables(const struct aslrt_jsonata *program,
+                                           const struct aslrt_value **names);
 
 struct aslrt_binding {
     const char *name; /* without the `$` */
@@ -686,22 +686,123 @@ struct aslrt_view {
 /* ---- what generated functions are made of ---------------------------------------------------- */
 
 /*
- * A generated function computes one payload of one state in straight lines.  Where a value is of a
- * kind that it does not handle, it returns false and the evaluator takes over (aslrt_compute); so
- * the helpers below know only the common kinds.
+ * A generated function computes one payload of one state in straight lines and loops.  Where a
+ * value is of a kind that it does not handle, it returns false and the evaluator takes over
+ * (aslrt_compute); so the helpers below know only the common kinds.
  */
 
-/* A step of a path: the member of that name.  Of what is no object, undefined; of an array, the
-   evaluator's business (false). */
+/* Items that a generated function goes over before it leaves the rest to the evaluator, which
+   watches the clock. */
+#define ASLRT_STEPS_MAX 100000u
+
+/* A number as a double; its text is read in libaslrt. */
+ASLRT_API ASLRT_PURE double aslrt_text_real(struct aslrt_value number);
+static inline double aslrt_real(struct aslrt_value v)
+{
+    return v.kind == ASLRT_DOUBLE ? v.as.real : aslrt_text_real(v);
+}
+/* The member of that name; undefined of what is no object. */
+static inline struct aslrt_value aslrt_child(struct aslrt_value v, const char *key,
+                                             uint32_t key_count)
+{
+    if (v.kind != ASLRT_OBJECT)
+        return aslrt_undefined();
+    if (v.count > 12)
+        return aslrt_get(v, key, key_count);
+    for (uint32_t i = 0; i < v.count; i++) {
+        struct aslrt_value k = v.as.members[i].key;
+        if (k.count == key_count && memcmp(k.as.bytes, key, key_count) == 0)
+            return v.as.members[i].value;
+    }
+    return aslrt_undefined();
+}
+/* A step of a path that is expected to meet no array: false when it does. */
 static inline bool aslrt_into(struct aslrt_value *v, const char *key, uint32_t key_count)
 {
-    if (v->kind == ASLRT_OBJECT)
-        *v = aslrt_get(*v, key, key_count);
-    else if (v->kind == ASLRT_ARRAY)
-        return false;
-    else
-        *v = aslrt_undefined();
-    return true;
+    bool array = v->kind == ASLRT_ARRAY;
+    *v = aslrt_child(*v, key, key_count);
+    return !array;
+}
+/* What a step, or a function, goes over: the items of an array, nothing of undefined, else the
+   value itself. */
+static inline const struct aslrt_value *aslrt_each(const struct aslrt_value *v, uint32_t *count)
+{
+    *count = v->kind == ASLRT_ARRAY ? v->count : v->kind != ASLRT_UNDEFINED;
+    return v->kind == ASLRT_ARRAY ? v->as.items : v;
+}
+/* The same for a predicate, which is asked about undefined, too. */
+static inline const struct aslrt_value *aslrt_each_one(const struct aslrt_value *v, uint32_t *count)
+{
+    *count = v->kind == ASLRT_ARRAY ? v->count : 1;
+    return v->kind == ASLRT_ARRAY ? v->as.items : v;
+}
+/* [index] behind a step; from the end where it is negative. */
+static inline struct aslrt_value aslrt_at(struct aslrt_value v, int64_t index)
+{
+    int64_t count = v.kind == ASLRT_ARRAY ? (int64_t)v.count : 1;
+    if (index < 0)
+        index += count;
+    if (index < 0 || index >= count)
+        return aslrt_undefined();
+    return v.kind == ASLRT_ARRAY ? v.as.items[index] : v;
+}
+/* What a path has found, or a function collected. */
+struct aslrt_found {
+    struct aslrt_value *items;
+    uint32_t count, room;
+    uint32_t results; /* of the last step; the first of them stands in `first` alone */
+    struct aslrt_value first;
+};
+ASLRT_API void aslrt_found_grow(struct aslrt_view *view, struct aslrt_found *list, uint32_t more);
+/* Puts a value, or the items of an array, behind the others. */
+static inline void aslrt_found_put(struct aslrt_view *view, struct aslrt_found *list,
+                                   struct aslrt_value v)
+{
+    uint32_t count;
+    const struct aslrt_value *items = aslrt_each(&v, &count);
+    if (count > list->room - list->count)
+        aslrt_found_grow(view, list, count);
+    for (uint32_t i = 0; i < count; i++)
+        list->items[list->count++] = items[i];
+}
+/* Puts a value, be it an array, or nothing where it is undefined. */
+static inline void aslrt_found_put_one(struct aslrt_view *view, struct aslrt_found *list,
+                                       struct aslrt_value v)
+{
+    if (v.kind == ASLRT_UNDEFINED)
+        return;
+    if (list->count == list->room)
+        aslrt_found_grow(view, list, 1);
+    list->items[list->count++] = v;
+}
+/* One more result of the last step. */
+static inline void aslrt_found_add(struct aslrt_view *view, struct aslrt_found *list,
+                                   struct aslrt_value v)
+{
+    if (v.kind == ASLRT_UNDEFINED)
+        return;
+    if (list->results++ == 0) {
+        list->first = v;
+        return;
+    }
+    if (list->results == 2)
+        aslrt_found_put(view, list, list->first);
+    aslrt_found_put(view, list, v);
+}
+/* A result that holds nothing, but is one: [3] of an array of two. */
+static inline void aslrt_found_empty(struct aslrt_found *list)
+{
+    if (list->results++ == 0)
+        list->first = aslrt_undefined();
+}
+/* The rules of sequences: none is undefined, one is itself. */
+static inline struct aslrt_value aslrt_found_value(const struct aslrt_found *list)
+{
+    if (list->results <= 1)
+        return list->results == 0 ? aslrt_undefined() : list->first;
+    if (list->count <= 1)
+        return list->count == 0 ? aslrt_undefined() : list->items[0];
+    return aslrt_array(list->items, list->count);
 }
 /* The truth of a value as JSONata casts it: of a boolean, a string, a number, null, or nothing. */
 static inline bool aslrt_truth(struct aslrt_value v, bool *truth)
@@ -720,11 +821,21 @@ static inline bool aslrt_truth(struct aslrt_value v, bool *truth)
     case ASLRT_INT:
     case ASLRT_DOUBLE:
     case ASLRT_NUMBER:
-        *truth = aslrt_to_double(v) != 0;
+        *truth = aslrt_real(v) != 0;
         return true;
     default:
         return false;
     }
+}
+/* Whether a predicate that gave `answer` keeps the item.  An answer that is a number is an index.
+ */
+static inline bool aslrt_keeps(struct aslrt_value answer, struct aslrt_value item, bool *keeps)
+{
+    if (answer.kind == ASLRT_BOOL)
+        *keeps = answer.as.boolean;
+    else if (aslrt_is_number(answer) || !aslrt_truth(answer, keeps))
+        return false;
+    return !*keeps || item.kind != ASLRT_UNDEFINED;
 }
 /* a = b of two values, one of which may be missing; not of arrays and objects. */
 static inline bool aslrt_same(struct aslrt_value a, struct aslrt_value b, bool *same)
@@ -732,7 +843,7 @@ static inline bool aslrt_same(struct aslrt_value a, struct aslrt_value b, bool *
     if (a.kind >= ASLRT_ARRAY || b.kind >= ASLRT_ARRAY)
         return false;
     if (aslrt_is_number(a) && aslrt_is_number(b))
-        *same = aslrt_to_double(a) == aslrt_to_double(b);
+        *same = aslrt_real(a) == aslrt_real(b);
     else if (a.kind != b.kind || a.kind == ASLRT_UNDEFINED)
         *same = false;
     else if (a.kind == ASLRT_STRING)
@@ -740,6 +851,33 @@ static inline bool aslrt_same(struct aslrt_value a, struct aslrt_value b, bool *
     else
         *same = a.kind == ASLRT_NULL || a.as.boolean == b.as.boolean;
     return true;
+}
+/* The operands of arithmetic and of an order; *both is false, and so the result undefined, where
+   one of them is missing. */
+static inline bool aslrt_operands(struct aslrt_value a, struct aslrt_value b, double *x, double *y,
+                                  bool *both)
+{
+    bool have_a = aslrt_is_number(a), have_b = aslrt_is_number(b);
+    if ((!have_a && a.kind != ASLRT_UNDEFINED) || (!have_b && b.kind != ASLRT_UNDEFINED))
+        return false;
+    *both = have_a && have_b;
+    *x = *both ? aslrt_real(a) : 0;
+    *y = *both ? aslrt_real(b) : 0;
+    return true;
+}
+/* $sum of numbers. */
+static inline bool aslrt_sum(struct aslrt_value v, struct aslrt_value *out)
+{
+    uint32_t count;
+    const struct aslrt_value *items = aslrt_each(&v, &count);
+    double total = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!aslrt_is_number(items[i]))
+            return false;
+        total += aslrt_real(items[i]);
+    }
+    *out = v.kind == ASLRT_UNDEFINED ? v : aslrt_double(total);
+    return total - total == 0;
 }
 /* The result of arithmetic; what is not finite is the evaluator's business. */
 static inline bool aslrt_finite(double d, struct aslrt_value *out)

@@ -5,6 +5,7 @@
  * through the trap of the step that called the function.
  */
 #include "runtime/base/arena.h"
+#include "runtime/expr/decimal.h"
 
 struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count)
 {
@@ -14,6 +15,22 @@ struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count)
 struct aslrt_value *aslrt_new_items(struct aslrt_view *view, uint32_t count)
 {
     return aslrt_alloc(view->arena, count * sizeof(struct aslrt_value));
+}
+
+double aslrt_text_real(struct aslrt_value number)
+{
+    return number.kind == ASLRT_NUMBER ? aslrt_decimal_read(number.as.bytes, number.count)
+                                       : aslrt_to_double(number);
+}
+
+void aslrt_found_grow(struct aslrt_view *view, struct aslrt_found *list, uint32_t more)
+{
+    uint32_t room = (list->count + more) * 2 + 6;
+    if (room < more)
+        aslrt_escape(view->arena->memory, ASLRT_LIMIT);
+    list->items = aslrt_resize(view->arena, list->items, list->room * sizeof *list->items,
+                               room * sizeof *list->items);
+    list->room = room;
 }
 
 /* JSONata writes numbers with 15 digits; below that an integer is what it looks like. */

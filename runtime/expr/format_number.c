@@ -110,20 +110,24 @@ static void set_symbol(struct formatter *f, enum symbol s, struct aslrt_value v)
 static void read_options(struct formatter *f, struct aslrt_value options)
 {
     static const struct {
-        const char *name, *symbol;
-    } defaults[SYMBOLS] = {{"decimal-separator", "."},
-                           {"grouping-separator", ","},
-                           {"exponent-separator", "e"},
-                           {"minus-sign", "-"},
-                           {"percent", "%"},
-                           {"per-mille", "\xe2\x80\xb0"},
-                           {"zero-digit", "0"},
-                           {"digit", "#"},
-                           {"pattern-separator", ";"}};
+        const char *name;
+        uint16_t symbol;
+    } defaults[SYMBOLS] = {{"decimal-separator", '.'},
+                           {"grouping-separator", ','},
+                           {"exponent-separator", 'e'},
+                           {"minus-sign", '-'},
+                           {"percent", '%'},
+                           {"per-mille", 0x2030},
+                           {"zero-digit", '0'},
+                           {"digit", '#'},
+                           {"pattern-separator", ';'}};
     for (int s = 0; s < SYMBOLS; s++) {
-        struct aslrt_value v = aslrt_field(options, defaults[s].name);
-        set_symbol(f, (enum symbol)s,
-                   v.kind == ASLRT_UNDEFINED ? aslrt_text(defaults[s].symbol) : v);
+        f->symbols[s] = (struct aslrt_units){(uint16_t *)(uintptr_t)&defaults[s].symbol, 1};
+        struct aslrt_value v = aslrt_undefined();
+        if (options.kind == ASLRT_OBJECT)
+            v = aslrt_field(options, defaults[s].name);
+        if (v.kind != ASLRT_UNDEFINED)
+            set_symbol(f, (enum symbol)s, v);
     }
     f->zero = f->symbols[ZERO].count == 0 ? 0 : f->symbols[ZERO].units[0];
 }

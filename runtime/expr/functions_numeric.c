@@ -229,16 +229,29 @@ static bool decimal_number(struct aslrt_value v, double *out)
     return isfinite(d);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* 0x1F, 0o17, 0b101.  As the original's pattern is not anchored everywhere, text around an octal or
-   binary number passes it and then is no number. */
+   binary number passes it and then is no number, unless it is blanks; so do blanks behind a
+   hexadecimal one. */
 static bool prefixed_number(struct aslrt_value v, double *out)
 {
     const char *p = v.as.bytes, *end = p + v.count;
-    if (v.count < 3 || p[0] != '0')
+    while (p < end && is_blank(*p))
+        p++;
+    while (p < end && is_blank(end[-1]))
+        end--;
+    if (end - p < 3 || p[0] != '0')
         return false;
     const char *digits;
     double base;
-    switch (p[1] | 0x20) {
+    int kind = p[1] | 0x20;
+    if ((kind == 'x' && p != v.as.bytes) || (kind == 'b' && end != v.as.bytes + v.count))
+        return false;
+    switch (kind) {
     case 'x':
         digits = "0123456789abcdefABCDEF";
         base = 16;

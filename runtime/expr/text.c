@@ -106,7 +106,8 @@ struct aslrt_value aslrt_units_text(struct aslrt_arena *arena, struct aslrt_unit
 size_t aslrt_units_find(struct aslrt_units u, struct aslrt_units part, size_t from)
 {
     for (size_t i = from; i + part.count <= u.count; i++)
-        if (memcmp(u.units + i, part.units, part.count * sizeof *part.units) == 0)
+        if ((part.count == 0 || u.units[i] == part.units[0]) &&
+            memcmp(u.units + i, part.units, part.count * sizeof *part.units) == 0)
             return i;
     return SIZE_MAX;
 }
@@ -114,7 +115,7 @@ size_t aslrt_units_find(struct aslrt_units u, struct aslrt_units part, size_t fr
 void aslrt_units_insert(struct aslrt_unit_buffer *b, size_t at, const uint16_t *units, size_t count)
 {
     if (b->count + count > b->room) {
-        size_t room = (b->count + count) * 2;
+        size_t room = (b->count + count) * 2 + 16;
         b->units = aslrt_resize(b->arena, b->units, b->room * sizeof *units, room * sizeof *units);
         b->room = room;
     }
@@ -127,9 +128,14 @@ void aslrt_units_insert(struct aslrt_unit_buffer *b, size_t at, const uint16_t *
 
 void aslrt_units_add(struct aslrt_unit_buffer *b, const char *text, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint16_t unit = (unsigned char)text[i];
-        aslrt_units_insert(b, b->count, &unit, 1);
+    while (count > 0) {
+        uint16_t units[32];
+        size_t n = count < 32 ? count : 32;
+        for (size_t i = 0; i < n; i++)
+            units[i] = (unsigned char)text[i];
+        aslrt_units_insert(b, b->count, units, n);
+        text += n;
+        count -= n;
     }
 }
 

@@ -4,6 +4,7 @@
 Every promise of the language reference that concerns one entity is a function below: statuses, bodies,
 ETag and If-Match, PATCH and PUT, checks on sent and on stored fields, lists, tokens, callers.
 """
+import base64
 import http.client
 import json
 import re
@@ -248,7 +249,35 @@ def test_sorted(api):
     expect("loan: bad number", api.call("GET", path + "/x"), 400)
     expect("loan: delete", api.call("DELETE", path + "/2"), 204)
     same("loans left", [i["number"] for i in pages(api, path, "u1", limit=2)], [1, 3, 20])
+    expect("loans by number", api.call("GET", path + "?number=20"), 200, count=1)
+    expect("loans by a number that none has", api.call("GET", path + "?number=21"), 200, count=0)
+    next = api.call("GET", path + "?limit=1").json["next"]
+    expect("loans: next", api.call("GET", path + "?next=" + next), 200, count=2)
+    expect("loans: next of another filter", api.call("GET", path + "?number=20&next=" + next), 400)
+    digits = "9" * 38 + "." + "9" * 38  # more than DynamoDB takes
+    token = base64.urlsafe_b64encode(f"1|listLoan|oldest|{digits}".encode()).decode().rstrip("=")
+    expect("loans: a token that nobody made", api.call("GET", path + "?next=" + token), 400)
     expect("loan: bad book", api.call("POST", "/books/zzz/loans", {"number": 1, "reader": "x"}), 400)
+
+
+def test_names(api):
+    body = {"c1": "mine", "room": "A", "row": "1", "at": "2026-01-01T02:00:00+02:00"}
+    path = "/done/" + expect("create", api.call("POST", "/done", body), 201).json["id"]
+    for what, more in {"pages": 3, "id": "0" * 8 + "-0000-4000-8000-" + "0" * 12}.items():
+        expect(f"create has only some fields: {what}", api.call("POST", "/done", {**body, what: more}), 400)
+    expect("a value of the condition is not the field's", api.call("PATCH", path, {"c1": "yours"}), 200, c1="yours")
+    expect("the check", api.call("PATCH", path, {"pages": 6}), 200, c1="yours")
+    expect("errors may be called as states are", api.call("PATCH", path, {"c1": "x"}), 410, error="Route")
+    digits = "1234567890123456789"
+    expect("equal longs", api.call("POST", "/done", {**body, "lent": digits, "back": digits}), 422, error="Rejected")
+    expect("longs that differ in the last digit", api.call("POST", "/done", {**body, "room": "B", "lent": digits,
+                                                                          "back": digits[:-1] + "0"}), 201)
+    expect("the same time, written otherwise", api.call("PUT", path, {**body, "at": "2026-01-01T00:00:00Z"}), 422)
+    expect("a later time", api.call("PUT", path, {**body, "at": "2026-01-01T00:00:01Z"}), 200, c1="mine")
+    expect("filter by a time", api.call("GET", "/done?room=A&at=2026-01-01T01:00:01%2B01:00"), 200, count=1)
+    expect("another row", api.call("POST", "/done", {**body, "row": "2"}), 201)
+    expect("the list that needs one", api.call("GET", "/done?room=A"), 200, count=2)
+    expect("the list that needs both", api.call("GET", "/done?room=A&row=2"), 200, count=1)
 
 
 def main():

@@ -21,7 +21,9 @@ class Machine:
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([aslc, "build", source, "-o", folder, "--emit", "asl"], check=True)
             text = open(os.path.join(folder, name + ".asl.json"), encoding="utf-8").read()
-        self.definition = json.loads(text.replace("${table_" + table + "}", table))
+        for hole, value in {"table_" + table: table, "var_limit": "3", "var_open": "false", "var_text": "t"}.items():
+            text = text.replace("${" + hole + "}", value) # as templatefile() does
+        self.definition = json.loads(text)
         self.table, self.key, self.sort = table, key, sort
         self.batch = subprocess.Popen([aslc, "batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         probe = {"QueryLanguage": "JSONata", "StartAt": "A",
@@ -167,6 +169,24 @@ def test_expiry(m):
         same(f"loan {what}: list", json.loads(m.output["body"])["count"], count)
 
 
+def test_later(m):
+    item, path = loan(1767225600 + 1000), {"book": KEY, "number": "1"}
+    same("loan: update", m.run("updateLoan", {"reader": "s"}, [item], path=path), 200)
+    same("loan: expires 30 days after the update", json.loads(m.output["body"])["ends"], "2026-01-31T00:00:00.000Z")
+
+
+def test_catch(m):
+    item = {"id": {"S": KEY}}
+    same("catch Timeout", m.run("getLoanDone", items=[item], mocks={"GetLoanDone_Read": ["States.Timeout"] * 5}), "Broken")
+    same("another error", m.run("getLoanDone", items=[item], mocks={"GetLoanDone_Read": [OPT + "ThrottlingException"] * 5}),
+         "Unavailable")
+
+
+def test_variables(m):
+    same("variables", m.run("createLoan_Log", {"id": KEY}), 201)
+    same("variables: body", json.loads(m.output["body"]), {"id": KEY, "text": "t", "most": 3, "open": False})
+
+
 def main():
     aslc, vehicles, shelf = sys.argv[1:]
     for source, name, table, key, test in ((vehicles, "vehicles", "vehicle", "id", test_vehicles),
@@ -176,7 +196,14 @@ def main():
         machine.close()
     loans = Machine(aslc, shelf, "shelf", "loan", "book", "number")
     test_expiry(loans)
+    test_later(loans)
     loans.close()
+    done = Machine(aslc, shelf, "shelf", "loan_done", "id")
+    test_catch(done)
+    done.close()
+    log = Machine(aslc, shelf, "shelf", "loan_log", "id")
+    test_variables(log)
+    log.close()
     for line in wrong:
         print(line)
     sys.exit(1 if wrong else 0)

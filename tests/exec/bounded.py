@@ -5,7 +5,7 @@ usage: bounded.py N
 
 A loop of N turns that makes new values in each must not hold more than one of a thousand turns does; an inline Map
 over N items may hold each item and each result, and what moving them once takes, and nothing for an iteration that
-is over: ITEM bytes an item.  What is measured is the largest resident size of the process that runs it (Linux tells it).
+is over: ITEM bytes an item; a distributed one also its data set, as text and as read.  What is measured is the largest resident size of the process that runs it (Linux tells it).
 """
 import json
 import subprocess
@@ -15,6 +15,7 @@ import run
 
 SLACK = 4 << 20  # the arenas' garbage and their blocks: the same whatever N
 ITEM = 128
+ITEM_READ = 512
 
 LOOP = {"QueryLanguage": "JSONata", "StartAt": "Init", "States": {
     "Init": {"Type": "Pass", "Assign": {"i": 0, "last": {}}, "Next": "Step"},
@@ -36,11 +37,24 @@ MAP = {"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {
               "Next": "Q"},
         "Q": {"Type": "Pass", "Output": "{% $states.input.n * 2 %}", "End": True}}},
     "Output": ["{% $count($states.result) %}", "{% $states.result[-1] %}"]}}}
+DISTRIBUTED = {"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": {
+    "Type": "Map", "End": True,
+    "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSONL"},
+                   "Arguments": {"Bucket": "b", "Key": "k"}},
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                      "StartAt": "P", "States": {"P": {"Type": "Pass", "Output": "{% $states.input.i * 2 %}",
+                                                      "End": True}}},
+    "Output": ["{% $count($states.result) %}", "{% $states.result[-1] %}"]}}}
 
 
 def peak(machine, n):
     """Bytes that the process had at most, and the execution's output."""
-    request = json.dumps({"id": 1, "op": "run", "definition": machine, "input": {"n": n}, "type": "EXPRESS"}) + "\n"
+    request = {"id": 1, "op": "run", "definition": machine, "input": {"n": n}}
+    if machine is DISTRIBUTED:
+        request["objects"] = {"b/k": "".join('{"i":%d}\n' % (i + 1) for i in range(n))}
+    else:
+        request["type"] = "EXPRESS"  # no limit of events
+    request = json.dumps(request) + "\n"
     with subprocess.Popen([run.tool("requests")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         child.stdin.write(request)
         child.stdin.flush()
@@ -56,7 +70,8 @@ def peak(machine, n):
 def main():
     n, failed = int(sys.argv[1]), 0
     for name, machine, last, an_item in (("loop, JSONata", LOOP, "turn %d" % (n - 1), 0),
-                                         ("loop, JSONPath", LOOP_PATH, "turn %d" % (n - 1), 0), ("Map", MAP, 2 * n, ITEM)):
+                                         ("loop, JSONPath", LOOP_PATH, "turn %d" % (n - 1), 0), ("Map", MAP, 2 * n, ITEM),
+                                         ("distributed Map", DISTRIBUTED, 2 * n, ITEM_READ)):
         before, _ = peak(machine, 1000)
         bytes_held, output = peak(machine, n)
         limit = before + SLACK + an_item * n

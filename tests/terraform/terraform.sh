@@ -10,6 +10,11 @@ for sample in "$srcdir"/samples/*.crud; do
         ./aslc build "$sample" -o "$out/$(basename "$sample" .crud)-$layout" --layout $layout --emit asl,terraform,openapi
     done
 done
+./aslc build "$srcdir/tests/crud/shelf.crud" -o "$out/shelf" --emit terraform
+if grep -n 'sid *= "[A-Za-z0-9]*[^A-Za-z0-9"]' "$out/shelf/iam.tf"; then
+    echo "IAM takes no such Sid"
+    exit 1
+fi
 if ! command -v terraform >/dev/null; then
     . "$srcdir/tests/npm/need.sh"
     need_npm @cdktf/hcl2json

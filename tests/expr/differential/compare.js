@@ -118,6 +118,10 @@ function explained(c, theirs, reply) {
     if (/\/\(\s*(function|λ)|\$(map|filter|sift|each|single)\((function|\/)/.test(c.expr) || /async function/.test((their || {}).message || '')) return 'functions as texts of JavaScript';
     if (/(function|λ)\s*\([^)]*\)\s*</.test(c.expr) && /(function|λ)\s*\([^)]*\)\s*<(?![a-z<>():?+-]*>)|-\?|\?\?|\+\?|\?\+|\+\+|\?-|--|\+-|-\+|<\([^)]*>|<[-?+]|\(\)/.test(c.expr)) return 'a malformed signature';
     if (/"definition":"</.test(text(theirs.result, true))) return 'functions as objects of JavaScript';
+    if (/\|\s*\*\*/.test(c.expr)) return 'an object that a transform changes after it was taken';
+    if (/\(\[[^]*\.%/.test(c.expr)) return 'the parent of what an array constructor gives';
+    if (/,\s*\/[^/]*\/[im]*\)|\$append\(\?|: \$[a-z]+\}|\{ ?\$[a-zA-Z]+ ?\}/.test(c.expr)) return 'functions as objects of JavaScript';
+    if (/\$parseInteger/.test(c.expr)) return 'the last bits of powers';
     if (/\$power/.test(c.expr) && /formatBase/.test(c.expr)) return 'the last bits of powers';
     if (/\$power|\$parseInteger/.test(c.expr) && close(text(theirs.result, true), text(reply.result, true))) return 'the last bits of powers';
     if (their && mine && their.code === mine.code && their.message === mine.message && /function|λ/.test(c.expr)) return 'the position of an error in a function that was passed on';

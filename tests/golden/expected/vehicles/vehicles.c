@@ -455,12 +455,12 @@ static bool vehicles_f157(struct aslrt_view *view, struct aslrt_value *out)
         struct aslrt_value v7 = aslrt_bool(t6);
         if (v7.kind == ASLRT_UNDEFINED)
             return false;
-        bool t9;
-        if (!aslrt_truth(v7, &t9))
+        bool t8;
+        if (!aslrt_truth(v7, &t8))
             return false;
-        struct aslrt_value v8 = aslrt_bool(!t9);
+        struct aslrt_value v9 = aslrt_bool(!t8);
         bool t10;
-        if (!aslrt_truth(v8, &t10))
+        if (!aslrt_truth(v9, &t10))
             return false;
         t2 = t10;
     }
