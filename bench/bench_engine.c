@@ -300,7 +300,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof benches / sizeof *benches; i++)
         benches[i].input_count = strlen(benches[i].input);
     if (argc > 3) {
-        report_memory(&benches[0], atol(argv[3]));
+        report_memory(&benches[0], strtol(argv[3], NULL, 10));
     } else {
         compare_by_hand(&benches[0]);
         printf("bench_choice hand off %.0f\n", measure_by_hand(&benches[0]));

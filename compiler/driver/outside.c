@@ -13,21 +13,6 @@ static aslrt_exchange_fn *find_http(void *data)
     return exchange;
 }
 
-/* NAME=TARGET; a URL has no '=' before its query, so that the first one is the border. */
-static bool split(struct session *s, const struct cli_value *v, const char **name,
-                  const char **target)
-{
-    const char *equals = strchr(v->value, '=');
-    if (equals == NULL || equals == v->value || equals[1] == '\0') {
-        session_trouble(s, "'--%s' takes %s, not '%s'", flag_table[v->flag].word,
-                        flag_table[v->flag].argument, v->value);
-        return false;
-    }
-    *name = aslrt_copy_text(s->arena, v->value, (size_t)(equals - v->value));
-    *target = equals + 1;
-    return true;
-}
-
 const struct aslrt_service *outside_service(struct session *s)
 {
     struct aslrt_remote *remote = aslrt_remote_new(s->arena, find_http, s);
@@ -36,7 +21,7 @@ const struct aslrt_service *outside_service(struct session *s)
         const char *name, *target;
         if (v->flag != FLAG_FUNCTION && v->flag != FLAG_ENDPOINT)
             continue;
-        if (!split(s, v, &name, &target))
+        if (!session_pair(s, v, &name, &target))
             return NULL;
         if (v->flag == FLAG_FUNCTION)
             aslrt_remote_function(remote, name, target);

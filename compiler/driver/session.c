@@ -142,6 +142,20 @@ int session_report(struct session *s, FILE *to, const char *coverage)
     return diag_count(&s->p.diag, SEVERITY_ERROR) == 0 ? EXIT_FINE : EXIT_ERRORS;
 }
 
+bool session_pair(struct session *s, const struct cli_value *v, const char **name,
+                  const char **target)
+{
+    const char *equals = strchr(v->value, '=');
+    if (equals == NULL || equals == v->value || equals[1] == '\0') {
+        session_trouble(s, "'--%s' takes %s, not '%s'", flag_table[v->flag].word,
+                        flag_table[v->flag].argument, v->value);
+        return false;
+    }
+    *name = aslrt_copy_text(s->arena, v->value, (size_t)(equals - v->value));
+    *target = equals + 1;
+    return true;
+}
+
 bool session_number(struct session *s, enum flag_id flag, double least, double most, double *out)
 {
     if (!s->cli.given[flag])

@@ -41,6 +41,11 @@ int session_report(struct session *s, FILE *to, const char *coverage);
 void session_trouble(struct session *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A value of the form NAME=TARGET in two, the first '=' between them (a URL has none before its
+   query).  False after a message. */
+bool session_pair(struct session *s, const struct cli_value *value, const char **name,
+                  const char **target);
+
 /* The number that the flag was given, from `least` to `most`; *out stays when it was not given.
    False when it is no such number, which has been said. */
 bool session_number(struct session *s, enum flag_id flag, double least, double most, double *out);

@@ -133,20 +133,6 @@ static bool read_mock(struct session *s, const char *file, struct aslrt_value *o
 
 /* ---- buckets and children ---- */
 
-static bool split(struct session *s, const struct cli_value *v, const char **name,
-                  const char **target)
-{
-    const char *equals = strchr(v->value, '=');
-    if (equals == NULL || equals == v->value || equals[1] == '\0') {
-        session_trouble(s, "'--%s' takes %s, not '%s'", flag_table[v->flag].word,
-                        flag_table[v->flag].argument, v->value);
-        return false;
-    }
-    *name = aslrt_copy_text(s->arena, v->value, (size_t)(equals - v->value));
-    *target = equals + 1;
-    return true;
-}
-
 static bool add_bucket(struct session *s, struct aslrt_buckets *buckets, const char *name,
                        const char *folder)
 {
@@ -187,7 +173,7 @@ bool stand_in_add(struct session *s, struct simulation *sim, const char *file)
         const char *name, *target;
         if (v->flag != FLAG_BUCKET && v->flag != FLAG_CHILD)
             continue;
-        if (!split(s, v, &name, &target) ||
+        if (!session_pair(s, v, &name, &target) ||
             !(v->flag == FLAG_BUCKET ? add_bucket(s, buckets, name, target)
                                      : add_child(s, &machines, name, target)))
             return false;
