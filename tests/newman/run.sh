@@ -8,6 +8,7 @@ need_npm newman
 aslc=${ASLC:-./aslc}
 
 folder=$(mktemp -d)
+: >"$folder/out" # there before the server has written to it
 "$aslc" serve "$here/../../samples/vehicles.crud" --port 0 >"$folder/out" 2>"$folder/err" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" || true; rm -rf "$folder"' EXIT
