@@ -4,6 +4,7 @@
 #include "runtime/base/buffer.h"
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
+#include "runtime/engine/lambda.h"
 #include "runtime/engine/mock_int.h"
 
 /* ---- replies of states ---- */
@@ -110,21 +111,6 @@ static enum aslrt_status recorded(struct aslrt_mock *m, uint32_t index,
 
 /* ---- functions ---- */
 
-/* The name in an ARN of a function, with or without a qualifier, or the name itself. */
-static struct aslrt_value function_name(struct aslrt_value text)
-{
-    static const char mark[] = ":function:";
-    const size_t n = sizeof mark - 1;
-    const char *start = text.as.bytes, *end = start + text.count;
-    for (const char *at = start; (size_t)(end - at) > n; at++)
-        if (memcmp(at, mark, n) == 0) {
-            start = at + n;
-            break;
-        }
-    const char *stop = memchr(start, ':', (size_t)(end - start));
-    return aslrt_string(start, (uint32_t)((stop != NULL ? stop : end) - start));
-}
-
 const char *aslrt_mock_request_id(struct aslrt_mock *m, struct aslrt_arena *arena)
 {
     struct aslrt_buffer b = aslrt_buffer_in(arena);
@@ -151,22 +137,6 @@ static struct aslrt_value invoked(struct aslrt_mock *m, struct aslrt_arena *aren
     aslrt_mock_metadata(m, &b);
     aslrt_object_set_text(&b, "StatusCode", aslrt_int(200));
     return aslrt_object_done(&b);
-}
-
-/* What a function is called with.  A Payload that is a string is the text of the event; none is {}.
- */
-static struct aslrt_value event_of(const struct aslrt_call *call, struct aslrt_arena *arena)
-{
-    if (call->action == NULL)
-        return call->arguments;
-    struct aslrt_value payload = aslrt_field(call->arguments, "Payload");
-    struct aslrt_value event;
-    if (payload.kind == ASLRT_STRING &&
-        aslrt_json_read(arena, payload.as.bytes, payload.count, &event, NULL) == ASLRT_OK)
-        return event;
-    if (payload.kind == ASLRT_UNDEFINED || payload.kind == ASLRT_NULL)
-        return aslrt_object(NULL, 0);
-    return payload;
 }
 
 static void throw_error(struct aslrt_mock *m, struct aslrt_arena *arena, struct aslrt_value thrown,
@@ -200,7 +170,7 @@ static void run_function(struct aslrt_mock *m, const struct aslrt_call *call,
     if (aslrt_is_number(sleep))
         reply->delay_us = (int64_t)(aslrt_to_double(sleep) * 1e6);
     if (result.kind == ASLRT_UNDEFINED && aslrt_field(function, "echo").kind != ASLRT_UNDEFINED)
-        result = event_of(call, arena);
+        result = aslrt_lambda_event(call, arena);
     if (result.kind == ASLRT_UNDEFINED)
         result = aslrt_null();
     reply->result = call->action == NULL ? result : invoked(m, arena, result);
@@ -221,23 +191,11 @@ static void no_such_function(struct aslrt_mock *m, struct aslrt_arena *arena,
     reply->cause = aslrt_buffer_close(&b);
 }
 
-static bool is_function_call(const struct aslrt_call *call)
-{
-    if (call->service == NULL)
-        return false;
-    if (call->action == NULL)
-        return strcmp(call->service, "function") == 0;
-    return strcmp(call->service, "lambda") == 0 && strcmp(call->action, "invoke") == 0;
-}
-
 static enum aslrt_status call_function(struct aslrt_mock *m, const struct aslrt_call *call,
-                                       struct aslrt_arena *arena, struct aslrt_reply *reply)
+                                       struct aslrt_value target, struct aslrt_arena *arena,
+                                       struct aslrt_reply *reply)
 {
-    struct aslrt_value target = call->action == NULL ? aslrt_text(call->resource)
-                                                     : aslrt_field(call->arguments, "FunctionName");
-    if (target.kind != ASLRT_STRING)
-        return ASLRT_MISUSE;
-    struct aslrt_value name = function_name(target);
+    struct aslrt_value name = aslrt_lambda_name(target);
     struct aslrt_value function = aslrt_get(m->functions, name.as.bytes, name.count);
     if (function.kind == ASLRT_UNDEFINED)
         return ASLRT_MISUSE;
@@ -314,8 +272,9 @@ static enum aslrt_status answer(void *data)
             return recorded(m, i, a->call, a->arena, a->reply);
     if (a->call->token != NULL && a->call->action == NULL)
         return do_activity(m, a->call, a->arena, a->reply);
-    enum aslrt_status status = is_function_call(a->call)
-                                   ? call_function(m, a->call, a->arena, a->reply)
+    struct aslrt_value function = aslrt_lambda_target(a->call);
+    enum aslrt_status status = function.kind == ASLRT_STRING
+                                   ? call_function(m, a->call, function, a->arena, a->reply)
                                    : aslrt_mock_message(m, a->call, a->arena, a->reply);
     if (status == ASLRT_OK && a->call->pattern == ASLRT_TOKEN && a->reply->error == NULL)
         set_completions(a->call, a->arena, m->tokens, a->reply);

@@ -6,44 +6,10 @@
  */
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
+#include "runtime/engine/lambda.h"
 #include "runtime/engine/mock.h"
 #include "runtime/remote/command.h"
 #include "runtime/remote/remote_int.h"
-
-/* The name of a function: the text itself, or what stands behind ":function:", without qualifier.
- */
-static struct aslrt_value name_of(const struct aslrt_call *call)
-{
-    struct aslrt_value text = call->action == NULL
-                                  ? aslrt_text(call->resource != NULL ? call->resource : "")
-                                  : aslrt_field(call->arguments, "FunctionName");
-    static const char mark[] = ":function:";
-    if (text.kind != ASLRT_STRING)
-        return aslrt_undefined();
-    const char *start = text.as.bytes, *end = start + text.count;
-    const char *found = memmem(start, text.count, mark, sizeof mark - 1);
-    if (found != NULL)
-        start = found + sizeof mark - 1;
-    const char *stop = memchr(start, ':', (size_t)(end - start));
-    return aslrt_string(start, (uint32_t)((stop != NULL ? stop : end) - start));
-}
-
-static bool is_function_call(const struct aslrt_call *call)
-{
-    if (call->service == NULL || call->sdk)
-        return false;
-    return call->action == NULL
-               ? strcmp(call->service, "function") == 0
-               : strcmp(call->service, "lambda") == 0 && strcmp(call->action, "invoke") == 0;
-}
-
-static struct aslrt_value event_of(const struct aslrt_call *call)
-{
-    if (call->action == NULL)
-        return call->arguments;
-    struct aslrt_value payload = aslrt_field(call->arguments, "Payload");
-    return payload.kind == ASLRT_UNDEFINED ? aslrt_object(NULL, 0) : payload;
-}
 
 static struct aslrt_value one(struct aslrt_arena *arena, const char *name, struct aslrt_value value)
 {
@@ -142,16 +108,17 @@ static enum aslrt_status ask_url(struct aslrt_remote *remote, const struct aslrt
 enum aslrt_status aslrt_remote_invoke(struct aslrt_remote *remote, const struct aslrt_call *call,
                                       struct aslrt_arena *arena, struct aslrt_reply *reply)
 {
-    if (!is_function_call(call))
+    struct aslrt_value target = aslrt_lambda_target(call), description;
+    if (call->sdk || target.kind != ASLRT_STRING)
         return ASLRT_MISUSE;
-    struct aslrt_value name = name_of(call), description;
+    struct aslrt_value name = aslrt_lambda_name(target);
     const struct aslrt_remote_entry *f = remote->functions;
     while (f != NULL && !aslrt_is(name, f->name))
         f = f->next;
     if (f == NULL)
         return ASLRT_MISUSE;
     struct aslrt_buffer event = aslrt_buffer_in(arena);
-    aslrt_json_put(&event, event_of(call), ASLRT_JSON_MINIFIED);
+    aslrt_json_put(&event, aslrt_lambda_event(call, arena), ASLRT_JSON_MINIFIED);
     size_t count = event.count;
     const char *text = aslrt_buffer_close(&event);
     bool url = strncmp(f->target, "http://", 7) == 0 || strncmp(f->target, "https://", 8) == 0;

@@ -144,6 +144,12 @@ class Remote(unittest.TestCase):
         end = self.run_state("arn:aws:lambda:us-east-1:123456789012:function:double:live", {"n": 1}, "--function", "double=cat")
         self.assertEqual(end["output"], {"n": 1})
 
+    def test_event(self):
+        """As for a mocked function: a Payload that is a string is the text of the event, null is {}."""
+        for payload, event in (('{"n":1}', {"n": 1}), ("words", "words"), (None, {})):
+            end = self.run_state("arn:aws:states:::lambda:invoke", {"FunctionName": "f", "Payload": payload}, "--function", "f=cat")
+            self.assertEqual(end["output"]["Payload"], event)
+
     def test_large_event(self):
         big = {"n": "x" * 200000}
         self.assertEqual(self.invoke("cat", payload=big)["output"]["Payload"], big)
