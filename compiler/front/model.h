@@ -91,6 +91,20 @@ struct index {
     struct span span;
 };
 
+/* Whether reads through the index find the field: one with @project holds its own keys, the
+   table's and the fields named.  No index (NULL) is the table, which holds all. */
+static inline bool model_holds(const struct index *index, const struct field *f)
+{
+    if (index == NULL || index->project_count == 0 || f->is_key || f->is_sort || f == index->key ||
+        f == index->sort)
+        return true;
+    for (uint32_t i = 0; i < index->project_count; i++) {
+        if (index->project[i] == f)
+            return true;
+    }
+    return false;
+}
+
 /* ---- failures ---- */
 
 struct error {

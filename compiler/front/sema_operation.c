@@ -99,18 +99,6 @@ static bool looks_up(const struct operation *op, const struct field *f)
     return f == op->entity->key && sema_in_path(op->entity, f);
 }
 
-static bool is_held(const struct index *index, const struct field *f)
-{
-    if (index == NULL || index->project_count == 0 || f->is_key || f->is_sort || f == index->key ||
-        f == index->sort)
-        return true;
-    for (uint32_t i = 0; i < index->project_count; i++) {
-        if (index->project[i] == f)
-            return true;
-    }
-    return false;
-}
-
 /* A field that could be filtered by, but not in this list. */
 static void check_filter(struct sema *s, const struct operation *op, const struct field *f,
                          struct span at)
@@ -118,7 +106,7 @@ static void check_filter(struct sema *s, const struct operation *op, const struc
     if (looks_up(op, f)) {
         sema_error(s, DIAG_CRUD_MISPLACED, at,
                    "the list looks '%s' up, so that nothing is left to filter", f->name);
-    } else if (!is_held(op->index, f)) {
+    } else if (!model_holds(op->index, f)) {
         struct diag *d = sema_report(s, DIAG_CRUD_MISPLACED, at,
                                      "the index '%s' does not hold '%s'", op->index->name, f->name);
         diag_label(d, op->index->span, "it holds its keys and what @project names");

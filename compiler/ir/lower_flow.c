@@ -312,24 +312,12 @@ const char *lower_show(struct lower_flow *f, const char *x, bool stored)
     return aslrt_buffer_close(&b);
 }
 
-/* An index with @project holds its own keys, the table's and the fields named. */
-static bool in_index(const struct index *index, const struct field *field)
-{
-    if (field->is_key || field->is_sort || field == index->key || field == index->sort)
-        return true;
-    for (uint32_t i = 0; i < index->project_count; i++) {
-        if (index->project[i] == field)
-            return true;
-    }
-    return false;
-}
-
 bool lower_shown(const struct operation *op, const struct field *field)
 {
     if (field->hidden)
         return false;
     bool reads = op->verb == AST_GET || op->verb == AST_LIST_VERB;
-    if (op->index != NULL && op->index->project_count != 0 && !in_index(op->index, field))
+    if (!model_holds(op->index, field))
         return false;
     if (!reads || op->only_count == 0 || field->is_key || field->is_sort)
         return true;
