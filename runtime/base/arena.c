@@ -250,6 +250,13 @@ void aslrt_arena_clear(struct aslrt_arena *arena)
 
 void aslrt_arena_reset(struct aslrt_arena *arena)
 {
+    struct aslrt_block *only = arena->blocks;
+    if (only == NULL)
+        return;
+    if (only->next == NULL && only->size <= ASLRT_BLOCK_MAX) { /* as nearly always */
+        arena->next = (char *)only + BLOCK_HEADER;
+        return;
+    }
     struct aslrt_block *keep = NULL; /* the largest, but not one huge piece */
     struct aslrt_block *next;
     for (struct aslrt_block *b = arena->blocks; b != NULL; b = next) {

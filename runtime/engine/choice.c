@@ -38,8 +38,8 @@ enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f
         bool failed;
         if (holds(x, f, &view, rule, &failed, &failure))
             return aslrt_leave(x, f, &view,
-                               (struct aslrt_leaving){input, rule->output, rule->assign, rule->next,
-                                                      .rule = s->rules.first + i});
+                               &(struct aslrt_leaving){input, rule->output, rule->assign,
+                                                       rule->next, .rule = s->rules.first + i});
         if (failed)
             return aslrt_fail(x, f, failure);
     }
@@ -48,5 +48,5 @@ enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f
                           aslrt_failure_of(x, "States.NoChoiceMatched",
                                            "No choice rule matched and there is no Default."));
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){input, s->output, s->assign, s->default_next, 0, 0});
+                       &(struct aslrt_leaving){input, s->output, s->assign, s->default_next, 0, 0});
 }

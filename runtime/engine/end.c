@@ -14,7 +14,7 @@ enum aslrt_move aslrt_do_succeed(struct aslrt_execution *x, struct aslrt_frame *
         return aslrt_fail(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){input, s->output, s->assign, ASLRT_NONE, 0, 0});
+                       &(struct aslrt_leaving){input, s->output, s->assign, ASLRT_NONE, 0, 0});
 }
 
 /* Error or Cause: a string, or undefined when the state has none. */

@@ -7,7 +7,7 @@
  * So a value in a local variable must not be kept over a change of state: frames hold what lives
  * on. Frames, their variables and the timers live in a second arena, which only grows. The
  * functions here escape through the trap when memory is short (base/arena.h); the public ones set
- * it (protect.h of this folder) and mark the execution broken.
+ * it, and mark the execution broken when it was needed.
  */
 #ifndef ASLRT_EXEC_H
 #define ASLRT_EXEC_H
@@ -172,7 +172,8 @@ struct aslrt_execution {
     struct aslrt_coverage *coverage; /* of this machine, or NULL; the first that is forgotten */
     size_t collect_at;               /* size of the arena at which garbage is collected */
 
-    bool broken; /* an escape left it half made: only start and close work */
+    bool broken;     /* an escape left it half made: only start and close work */
+    bool time_jumps; /* waits are no effects: aslrt_perform in virtual time */
     struct aslrt_outcome outcome;
     struct aslrt_effect effect;
     char problem[256];
@@ -214,6 +215,12 @@ static inline const struct aslrt_state *aslrt_state_of(const struct aslrt_execut
     return &x->program->machine->states[f->state];
 }
 
+/* Inputs and results must be values that JSON has. */
+static inline bool aslrt_is_json(struct aslrt_value v)
+{
+    return v.kind != ASLRT_UNDEFINED && v.kind != ASLRT_FUNCTION;
+}
+
 static inline void aslrt_covered(struct aslrt_execution *x, enum aslrt_covered kind, uint32_t id)
 {
     if (x->coverage != NULL)
@@ -230,6 +237,8 @@ static inline void aslrt_names(struct aslrt_execution *x)
     if (x->id.kind == ASLRT_UNDEFINED)
         aslrt_give_names(x);
 }
+/* As aslrt_start, under a trap that the caller has set. */
+void aslrt_begin(struct aslrt_execution *x, struct aslrt_value input, const char *name);
 /* A frame of the scope, without a state. */
 struct aslrt_frame *aslrt_frame_new(struct aslrt_execution *x, uint32_t scope);
 /* Gives the frame back: whatever waited for it waits no more. */
@@ -251,9 +260,9 @@ struct aslrt_leaving {
     uint32_t next;            /* state; ASLRT_NONE: the scope ends */
     uint32_t rule, catcher;   /* that is taken; ASLRT_NONE: another way */
 };
-/* Ends the state: computes Output and Assign, and goes on. */
+/* Ends the state: computes Output and Assign, and goes on.  Changes the view and the way. */
 enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
-                            struct aslrt_view *view, struct aslrt_leaving way);
+                            struct aslrt_view *view, struct aslrt_leaving *way);
 /* The state fails: a retrier, a catcher, or the scope fails with it. */
 enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
                            struct aslrt_failure failure);
@@ -272,8 +281,9 @@ static inline struct aslrt_view aslrt_view_of(struct aslrt_execution *x, struct 
     };
     return view;
 }
-/* As aslrt_step, with the effect in x->effect. */
-enum aslrt_status aslrt_advance(struct aslrt_execution *x);
+/* As aslrt_step, under a trap that the caller has set: the effect is x->effect, without the
+   outcome, which is x->outcome. */
+void aslrt_advance(struct aslrt_execution *x);
 
 /* One function a family of states. */
 enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f);
@@ -332,9 +342,10 @@ struct aslrt_value aslrt_map_run_child_name(struct aslrt_execution *x, struct as
 /* "arn:...:KIND:NAME" of this account and region, in the execution's arena. */
 struct aslrt_value aslrt_arn(struct aslrt_execution *x, const char *kind, struct aslrt_value name);
 
-/* As aslrt_task_succeed with a result that lives in the execution's arena already. */
-enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
-                                  struct aslrt_value result, int64_t delay_us);
+/* As aslrt_task_succeed or aslrt_task_fail, whichever the reply is, under a trap that the caller
+   has set.  The result lives in the execution's arena already. */
+enum aslrt_status aslrt_task_take(struct aslrt_execution *x, uint32_t frame,
+                                  const struct aslrt_reply *reply);
 
 /* ---- schedule.c ---- */
 

@@ -193,6 +193,25 @@ void aslrt_frame_free(struct aslrt_execution *x, struct aslrt_frame *f)
     x->free_frames = f->id;
 }
 
+void aslrt_begin(struct aslrt_execution *x, struct aslrt_value input, const char *name)
+{
+    forget(x);
+    x->random = x->env->seed;
+    x->input = input;
+    x->given_name = name;
+    if (x->env->coverage != NULL && x->env->coverage->machine == x->program->machine) {
+        x->coverage = x->env->coverage;
+        x->coverage->runs++;
+    }
+    set_clock(x);
+    struct aslrt_frame *f = aslrt_frame_new(x, 1);
+    f->state = x->program->machine->scopes[1].start;
+    f->input = input;
+    f->phase = ASLRT_PHASE_ENTER;
+    aslrt_event_started(x, f);
+    aslrt_make_ready(x, f);
+}
+
 struct starting {
     struct aslrt_execution *execution;
     struct aslrt_value input;
@@ -202,29 +221,14 @@ struct starting {
 static enum aslrt_status start(void *data)
 {
     struct starting *s = data;
-    struct aslrt_execution *x = s->execution;
-    x->random = x->env->seed;
-    x->input = s->input;
-    x->given_name = s->name;
-    if (x->env->coverage != NULL && x->env->coverage->machine == x->program->machine) {
-        x->coverage = x->env->coverage;
-        x->coverage->runs++;
-    }
-    set_clock(x);
-    struct aslrt_frame *f = aslrt_frame_new(x, 1);
-    f->state = x->program->machine->scopes[1].start;
-    f->input = s->input;
-    f->phase = ASLRT_PHASE_ENTER;
-    aslrt_event_started(x, f);
-    aslrt_make_ready(x, f);
+    aslrt_begin(s->execution, s->input, s->name);
     return ASLRT_OK;
 }
 
 enum aslrt_status aslrt_start(struct aslrt_execution *x, struct aslrt_value input, const char *name)
 {
-    if (input.kind == ASLRT_UNDEFINED || input.kind == ASLRT_FUNCTION)
+    if (!aslrt_is_json(input))
         return ASLRT_MISUSE;
-    forget(x);
     struct starting s = {x, input, name};
     enum aslrt_status status = aslrt_protect(x->memory, start, &s);
     x->broken = status != ASLRT_OK;

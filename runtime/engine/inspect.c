@@ -46,7 +46,7 @@ static enum aslrt_move give(struct aslrt_execution *x, struct aslrt_frame *f)
     if (view.result.kind == ASLRT_UNDEFINED)
         return aslrt_fail(x, f, mock_failure(x));
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){view.result, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){view.result, s->output, s->assign, s->next, 0, 0});
 }
 
 enum aslrt_move aslrt_inspect_parallel(struct aslrt_execution *x, struct aslrt_frame *f)

@@ -280,5 +280,5 @@ enum aslrt_move aslrt_joined(struct aslrt_execution *x, struct aslrt_frame *f)
     view.result = aslrt_array(f->join.results, f->join.total);
     f->join = (struct aslrt_join){0};
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){view.result, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){view.result, s->output, s->assign, s->next, 0, 0});
 }

@@ -179,7 +179,7 @@ static enum aslrt_move run_succeeded(struct aslrt_execution *x, struct aslrt_fra
     struct aslrt_view view = aslrt_view_of(x, f);
     view.result = result;
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){result, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){result, s->output, s->assign, s->next, 0, 0});
 }
 
 /* ---- calls of S3 ---- */

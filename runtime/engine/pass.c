@@ -17,5 +17,5 @@ enum aslrt_move aslrt_do_pass(struct aslrt_execution *x, struct aslrt_frame *f)
     }
     struct aslrt_view view = aslrt_view_of(x, f);
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){result, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){result, s->output, s->assign, s->next, 0, 0});
 }

@@ -89,45 +89,83 @@ static enum aslrt_status do_task(struct aslrt_execution *x, const struct aslrt_e
         e->call.pattern == ASLRT_TOKEN || (e->call.token != NULL && e->call.action == NULL);
     if (reply.error == NULL && (reply.begun || waits || reply.completion_count != 0))
         return aslrt_task_begun(x, e->frame, &reply);
-    if (reply.error != NULL || reply.result.kind == ASLRT_UNDEFINED)
-        return aslrt_task_fail(x, e->frame, reply.error, reply.cause, reply.delay_us);
-    return aslrt_task_give(x, e->frame, reply.result, reply.delay_us);
+    return aslrt_task_take(x, e->frame, &reply);
+}
+
+/* ---- from the start, or from anywhere, to the end ---- */
+
+struct performing {
+    struct aslrt_execution *execution;
+    struct aslrt_value input; /* of a run from the start */
+    const char *name;
+    struct aslrt_outcome *outcome;
+    enum aslrt_status status; /* of whoever stopped it */
+};
+
+static void perform(struct performing *p)
+{
+    struct aslrt_execution *x = p->execution;
+    const struct aslrt_effect *e = &x->effect;
+    struct real_clock clock = {x->now_us, x->env->real_time ? aslrt_wall_clock_us() : 0,
+                               x->env->time_scale > 0 ? x->env->time_scale : 1};
+    x->time_jumps = !x->env->real_time;
+    while (p->status == ASLRT_OK) {
+        if (x->env->real_time)
+            aslrt_wait_over(x, machine_now(&clock));
+        aslrt_advance(x);
+        switch (e->kind) {
+        case ASLRT_EFFECT_END:
+            *p->outcome = x->outcome;
+            return;
+        case ASLRT_EFFECT_TASK:
+            p->status = do_task(x, e);
+            break;
+        case ASLRT_EFFECT_WAIT:
+            sleep_until(&clock, e->until_us);
+            p->status = aslrt_wait_over(x, e->until_us);
+            break;
+        }
+    }
+}
+
+static enum aslrt_status go_on(void *data)
+{
+    perform(data);
+    return ASLRT_OK;
+}
+
+static enum aslrt_status run(void *data)
+{
+    struct performing *p = data;
+    aslrt_begin(p->execution, p->input, p->name);
+    perform(p);
+    return ASLRT_OK;
+}
+
+/* One trap for the whole way: setting one takes a good part of a short execution's time. */
+static enum aslrt_status protect(struct performing *p, enum aslrt_status (*body)(void *data))
+{
+    enum aslrt_status status = aslrt_protect(p->execution->memory, body, p);
+    p->execution->broken = status != ASLRT_OK;
+    p->execution->time_jumps = false;
+    return status == ASLRT_OK ? p->status : status;
 }
 
 enum aslrt_status aslrt_perform(struct aslrt_execution *x, struct aslrt_outcome *outcome)
 {
-    struct real_clock clock = {x->now_us, x->env->real_time ? aslrt_wall_clock_us() : 0,
-                               x->env->time_scale > 0 ? x->env->time_scale : 1};
-    enum aslrt_status status = ASLRT_OK;
-    while (status == ASLRT_OK) {
-        const struct aslrt_effect *e = &x->effect;
-        if (x->env->real_time)
-            aslrt_wait_over(x, machine_now(&clock));
-        status = aslrt_advance(x);
-        if (status != ASLRT_OK)
-            break;
-        switch (e->kind) {
-        case ASLRT_EFFECT_END:
-            *outcome = e->outcome;
-            return ASLRT_OK;
-        case ASLRT_EFFECT_TASK:
-            status = do_task(x, e);
-            break;
-        case ASLRT_EFFECT_WAIT:
-            if (x->env->real_time)
-                sleep_until(&clock, e->until_us);
-            status = aslrt_wait_over(x, e->until_us);
-            break;
-        }
-    }
-    return status;
+    if (x->broken || x->frame_count == 0)
+        return ASLRT_MISUSE;
+    struct performing p = {.execution = x, .outcome = outcome};
+    return protect(&p, go_on);
 }
 
 enum aslrt_status aslrt_run(struct aslrt_execution *x, struct aslrt_value input, const char *name,
                             struct aslrt_outcome *outcome)
 {
-    enum aslrt_status status = aslrt_start(x, input, name);
-    return status == ASLRT_OK ? aslrt_perform(x, outcome) : status;
+    if (!aslrt_is_json(input))
+        return ASLRT_MISUSE;
+    struct performing p = {.execution = x, .input = input, .name = name, .outcome = outcome};
+    return protect(&p, run);
 }
 
 enum aslrt_status aslrt_run_text(struct aslrt_execution *x, const char *text, size_t count,

@@ -72,13 +72,14 @@ static void enter(struct aslrt_execution *x, struct aslrt_frame *f)
     f->entered_event = f->last_event;
 }
 
-static enum aslrt_move scope_succeeds(struct aslrt_execution *x, struct aslrt_frame *f)
+static enum aslrt_move scope_succeeds(struct aslrt_execution *x, struct aslrt_frame *f,
+                                      struct aslrt_value output)
 {
     if (f->parent != 0) {
         aslrt_child_succeeded(x, f);
         return ASLRT_MOVE_STOP;
     }
-    x->outcome.output = f->input;
+    x->outcome.output = output;
     f->phase = ASLRT_PHASE_FREE;
     aslrt_end(x, ASLRT_SUCCEEDED);
     aslrt_event_ended(x, f->last_event);
@@ -111,7 +112,7 @@ static enum aslrt_move go(struct aslrt_execution *x, struct aslrt_frame *f,
     if (x->inspection != NULL)
         x->inspection->next = next;
     if (next == ASLRT_NONE || x->inspection != NULL)
-        return scope_succeeds(x, f);
+        return scope_succeeds(x, f, input);
     f->state = next;
     f->phase = ASLRT_PHASE_ENTER;
     return ASLRT_MOVE_ON;
@@ -133,11 +134,12 @@ static bool same(struct aslrt_value a, struct aslrt_value b)
     return a.kind == b.kind && a.count == b.count && a.as.integer == b.as.integer;
 }
 
-/* The quota on what a state hands on.  An unchanged input was measured when it came. */
+/* The quota on what a state hands on.  An unchanged input, and a task's result, were measured when
+   they came. */
 static bool output_fits(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value output,
                         struct aslrt_failure *failure)
 {
-    if (same(output, f->input))
+    if (same(output, f->input) || same(output, f->reply))
         return true;
     enum aslrt_fit fit = aslrt_measure(x->arena, output, ASLRT_QUOTA_PAYLOAD);
     if (fit == ASLRT_FITS)
@@ -159,38 +161,38 @@ static bool output_fits(struct aslrt_execution *x, struct aslrt_frame *f, struct
 /* Output, Assign (both from the values at entry) and the transition.  What goes wrong on the way is
    for `otherwise`: a retrier and a catcher may take it, except when a catcher is at work. */
 static enum aslrt_move finish(struct aslrt_execution *x, struct aslrt_frame *f,
-                              struct aslrt_view *view, struct aslrt_leaving way,
+                              struct aslrt_view *view, const struct aslrt_leaving *way,
                               enum aslrt_move (*otherwise)(struct aslrt_execution *,
                                                            struct aslrt_frame *,
                                                            struct aslrt_failure))
 {
-    struct aslrt_value output = way.value;
+    struct aslrt_value output = way->value;
     struct aslrt_value *assigned = NULL;
     struct aslrt_failure failure;
-    if (way.output != ASLRT_NONE && !aslrt_evaluate(view, way.output, &output, &failure))
+    if (way->output != ASLRT_NONE && !aslrt_evaluate(view, way->output, &output, &failure))
         return otherwise(x, f, failure);
-    if (way.assign != ASLRT_NONE) {
-        uint32_t count = x->program->machine->nodes[way.assign].children.count;
+    if (way->assign != ASLRT_NONE) {
+        uint32_t count = x->program->machine->nodes[way->assign].children.count;
         assigned = aslrt_alloc_zero(x->arena, count, sizeof *assigned);
-        if (!aslrt_assign(x, f, view, way.assign, assigned, &failure))
+        if (!aslrt_assign(x, f, view, way->assign, assigned, &failure))
             return otherwise(x, f, failure);
     }
     if (!output_fits(x, f, output, &failure))
         return scope_fails(x, f, failure);
-    aslrt_event_exited(x, f, output, way.assign, assigned);
-    if (way.assign != ASLRT_NONE)
-        aslrt_assign_commit(x, f, way.assign, assigned);
-    count_way(x, f, &way);
-    return go(x, f, output, way.next);
+    aslrt_event_exited(x, f, output, way->assign, assigned);
+    if (way->assign != ASLRT_NONE)
+        aslrt_assign_commit(x, f, way->assign, assigned);
+    count_way(x, f, way);
+    return go(x, f, output, way->next);
 }
 
 enum aslrt_move aslrt_leave(struct aslrt_execution *x, struct aslrt_frame *f,
-                            struct aslrt_view *view, struct aslrt_leaving way)
+                            struct aslrt_view *view, struct aslrt_leaving *way)
 {
     if (aslrt_state_of(x, f)->language == ASLRT_JSONPATH) {
         struct aslrt_failure failure;
-        view->input = way.value; /* what "$" means in Assign */
-        if (!aslrt_output_of(x, f, way.value, &way.value, &failure))
+        view->input = way->value; /* what "$" means in Assign */
+        if (!aslrt_output_of(x, f, way->value, &way->value, &failure))
             return aslrt_fail(x, f, failure);
     }
     return finish(x, f, view, way, aslrt_fail);
@@ -244,7 +246,7 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
             !aslrt_put_result(x, f, c->result_path, f->input, way.value, &way.value, &failure))
             return scope_fails(x, f, failure);
     }
-    return finish(x, f, &view, way, scope_fails);
+    return finish(x, f, &view, &way, scope_fails);
 }
 
 /* ---- stepping ---- */
@@ -361,9 +363,8 @@ static void time_out(struct aslrt_execution *x)
     aslrt_event_ended(x, x->frames[1]->last_event);
 }
 
-static enum aslrt_status step(void *data)
+void aslrt_advance(struct aslrt_execution *x)
 {
-    struct aslrt_execution *x = data;
     while (x->outcome.status == ASLRT_RUNNING) {
         if (x->now_us >= x->deadline_us) {
             time_out(x);
@@ -372,7 +373,7 @@ static enum aslrt_status step(void *data)
         struct aslrt_frame *f = take_ready(x);
         if (f != NULL) {
             if (run_frame(x, f) == ASLRT_MOVE_EFFECT)
-                return ASLRT_OK;
+                return;
             continue;
         }
         const struct aslrt_timer *t = aslrt_timer_first(x);
@@ -386,29 +387,35 @@ static enum aslrt_status step(void *data)
                 fire(x);
             continue;
         }
+        int64_t until = first < x->deadline_us ? first : x->deadline_us;
+        if (x->time_jumps) {
+            x->now_us = until;
+            continue;
+        }
         x->effect.kind = ASLRT_EFFECT_WAIT;
-        x->effect.until_us = first < x->deadline_us ? first : x->deadline_us;
-        return ASLRT_OK;
+        x->effect.until_us = until;
+        return;
     }
     x->effect.kind = ASLRT_EFFECT_END;
-    x->effect.outcome = x->outcome;
+}
+
+static enum aslrt_status step(void *data)
+{
+    aslrt_advance(data);
     return ASLRT_OK;
 }
 
-enum aslrt_status aslrt_advance(struct aslrt_execution *x)
+enum aslrt_status aslrt_step(struct aslrt_execution *x, struct aslrt_effect *effect)
 {
     if (x->broken || x->frame_count == 0)
         return ASLRT_MISUSE;
     enum aslrt_status status = aslrt_protect(x->memory, step, x);
     x->broken = status != ASLRT_OK;
-    return status;
-}
-
-enum aslrt_status aslrt_step(struct aslrt_execution *x, struct aslrt_effect *effect)
-{
-    enum aslrt_status status = aslrt_advance(x);
-    if (status == ASLRT_OK)
-        *effect = x->effect;
+    if (status != ASLRT_OK)
+        return status;
+    *effect = x->effect;
+    if (effect->kind == ASLRT_EFFECT_END)
+        effect->outcome = x->outcome;
     return status;
 }
 

@@ -9,13 +9,10 @@
 #include "runtime/engine/exec.h"
 #include "runtime/engine/quotas.h"
 
-/* TimeoutSeconds or HeartbeatSeconds; 0 when the state has none. */
+/* TimeoutSeconds or HeartbeatSeconds, which the state has. */
 static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
                        int64_t *seconds, struct aslrt_failure *failure)
 {
-    *seconds = 0;
-    if (node == ASLRT_NONE)
-        return true;
     struct aslrt_value value;
     if (!aslrt_field_of(x, f, node, &value, failure))
         return false;
@@ -32,6 +29,13 @@ static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_
     *failure = aslrt_query_failure(x, f, field, "The %s field must be between 1 and %d", field,
                                    ASLRT_QUOTA_RETRY_INTERVAL);
     return false;
+}
+
+static bool credentials_of(struct aslrt_execution *x, struct aslrt_frame *f,
+                           struct aslrt_value *out, struct aslrt_failure *failure)
+{
+    struct aslrt_view view = aslrt_view_of(x, f);
+    return aslrt_evaluate(&view, aslrt_state_of(x, f)->credentials, out, failure);
 }
 
 static bool is_activity(const struct aslrt_state *s)
@@ -57,19 +61,17 @@ static void set_limit(struct aslrt_execution *x, struct aslrt_frame *f)
 enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_view view = aslrt_view_of(x, f);
     struct aslrt_value arguments;
     struct aslrt_value credentials = aslrt_undefined();
     struct aslrt_failure failure;
-    int64_t timeout_s, heartbeat_s;
+    int64_t timeout_s = 0, heartbeat_s = 0; /* 0: none */
     f->token[0] = '\0';
     if (waits(s) || s->pattern != ASLRT_REQUEST)
         aslrt_random_uuid(&x->random, f->token); /* recorded: a job has one, too */
     if (!aslrt_arguments_of(x, f, &arguments, &failure) ||
-        (s->credentials != ASLRT_NONE &&
-         !aslrt_evaluate(&view, s->credentials, &credentials, &failure)) ||
-        !seconds_of(x, f, s->timeout, &timeout_s, &failure) ||
-        !seconds_of(x, f, s->heartbeat, &heartbeat_s, &failure))
+        (s->credentials != ASLRT_NONE && !credentials_of(x, f, &credentials, &failure)) ||
+        (s->timeout != ASLRT_NONE && !seconds_of(x, f, s->timeout, &timeout_s, &failure)) ||
+        (s->heartbeat != ASLRT_NONE && !seconds_of(x, f, s->heartbeat, &heartbeat_s, &failure)))
         return aslrt_fail(x, f, failure);
     aslrt_event_scheduled(x, f, arguments, credentials, timeout_s, heartbeat_s);
     f->phase = ASLRT_PHASE_CALL;
@@ -118,19 +120,18 @@ static bool result_fits(struct aslrt_execution *x, struct aslrt_frame *f,
 enum aslrt_move aslrt_task_done(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
-    struct aslrt_failure failure = f->failure;
     if (s->type == ASLRT_STATE_MAP)
         return aslrt_map_run_reply(x, f);
-    if (f->reply.kind == ASLRT_UNDEFINED || !result_fits(x, f, &failure)) {
-        aslrt_event_task_failed(x, f, failure);
-        return aslrt_fail(x, f, failure);
+    if (f->reply.kind == ASLRT_UNDEFINED || !result_fits(x, f, &f->failure)) {
+        aslrt_event_task_failed(x, f, f->failure);
+        return aslrt_fail(x, f, f->failure);
     }
     aslrt_event_task_succeeded(x, f);
     aslrt_note(x, ASLRT_AT_RESULT, f->reply);
     struct aslrt_view view = aslrt_view_of(x, f);
     view.result = f->reply;
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){f->reply, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){f->reply, s->output, s->assign, s->next, 0, 0});
 }
 
 enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f)
@@ -143,16 +144,6 @@ enum aslrt_move aslrt_task_late(struct aslrt_execution *x, struct aslrt_frame *f
 
 /* ---- replies ---- */
 
-struct reply {
-    struct aslrt_execution *execution;
-    struct aslrt_frame *frame;
-    struct aslrt_value result;
-    const char *error, *cause;
-    bool failed;
-    bool copy;
-    int64_t delay_us;
-};
-
 static struct aslrt_value text_in(struct aslrt_execution *x, const char *text)
 {
     if (text == NULL)
@@ -161,18 +152,16 @@ static struct aslrt_value text_in(struct aslrt_execution *x, const char *text)
     return aslrt_string(aslrt_copy_text(x->arena, text, count), (uint32_t)count);
 }
 
-static enum aslrt_status deliver(void *data)
+static bool is_called(const struct aslrt_execution *x, uint32_t frame)
 {
-    struct reply *r = data;
-    struct aslrt_execution *x = r->execution;
-    struct aslrt_frame *f = r->frame;
-    int64_t at = aslrt_time_add(x->now_us, r->delay_us);
-    if (r->failed) {
-        f->reply = aslrt_undefined();
-        f->failure = (struct aslrt_failure){text_in(x, r->error), text_in(x, r->cause), false};
-    } else {
-        f->reply = r->copy ? aslrt_copy(x->arena, r->result) : r->result;
-    }
+    return !x->broken && frame != 0 && frame <= x->frame_count &&
+           x->frames[frame]->phase == ASLRT_PHASE_CALL;
+}
+
+/* The frame's reply and failure are there; they arrive after a while. */
+static void arrive(struct aslrt_execution *x, struct aslrt_frame *f, int64_t delay_us)
+{
+    int64_t at = aslrt_time_add(x->now_us, delay_us);
     if (at >= f->deadline_us) {
         f->phase = ASLRT_PHASE_DOOMED; /* the timer of its timeout runs on */
     } else if (at <= x->now_us) {
@@ -183,19 +172,43 @@ static enum aslrt_status deliver(void *data)
         f->phase = ASLRT_PHASE_ARRIVING;
         aslrt_timer_set(x, f, at);
     }
+}
+
+enum aslrt_status aslrt_task_take(struct aslrt_execution *x, uint32_t frame,
+                                  const struct aslrt_reply *reply)
+{
+    if (!is_called(x, frame) || reply->result.kind == ASLRT_FUNCTION)
+        return ASLRT_MISUSE;
+    struct aslrt_frame *f = x->frames[frame];
+    bool failed = reply->error != NULL || reply->result.kind == ASLRT_UNDEFINED;
+    f->reply = failed ? aslrt_undefined() : reply->result;
+    if (failed)
+        f->failure =
+            (struct aslrt_failure){text_in(x, reply->error), text_in(x, reply->cause), false};
+    arrive(x, f, reply->delay_us);
     return ASLRT_OK;
 }
 
-static enum aslrt_status reply(struct aslrt_execution *x, uint32_t frame, struct reply r)
+struct taking {
+    struct aslrt_execution *execution;
+    uint32_t frame;
+    struct aslrt_reply reply;
+};
+
+static enum aslrt_status take_copy(void *data)
 {
-    if (x->broken || frame == 0 || frame > x->frame_count ||
-        x->frames[frame]->phase != ASLRT_PHASE_CALL)
+    struct taking *t = data;
+    t->reply.result = aslrt_copy(t->execution->arena, t->reply.result);
+    return aslrt_task_take(t->execution, t->frame, &t->reply);
+}
+
+/* Takes a reply that lives elsewhere, and under a trap. */
+static enum aslrt_status take(struct aslrt_execution *x, uint32_t frame, struct aslrt_reply reply)
+{
+    if (!is_called(x, frame))
         return ASLRT_MISUSE;
-    r.execution = x;
-    r.frame = x->frames[frame];
-    if (r.delay_us < 0)
-        r.delay_us = 0;
-    enum aslrt_status status = aslrt_protect(x->memory, deliver, &r);
+    struct taking t = {x, frame, reply};
+    enum aslrt_status status = aslrt_protect(x->memory, take_copy, &t);
     x->broken = status != ASLRT_OK;
     return status;
 }
@@ -203,25 +216,18 @@ static enum aslrt_status reply(struct aslrt_execution *x, uint32_t frame, struct
 enum aslrt_status aslrt_task_succeed(struct aslrt_execution *x, uint32_t frame,
                                      struct aslrt_value result, int64_t delay_us)
 {
-    if (result.kind == ASLRT_UNDEFINED || result.kind == ASLRT_FUNCTION)
+    if (!aslrt_is_json(result))
         return ASLRT_MISUSE;
-    return reply(x, frame, (struct reply){.result = result, .copy = true, .delay_us = delay_us});
-}
-
-enum aslrt_status aslrt_task_give(struct aslrt_execution *x, uint32_t frame,
-                                  struct aslrt_value result, int64_t delay_us)
-{
-    if (result.kind == ASLRT_UNDEFINED || result.kind == ASLRT_FUNCTION)
-        return ASLRT_MISUSE;
-    return reply(x, frame, (struct reply){.result = result, .delay_us = delay_us});
+    return take(x, frame, (struct aslrt_reply){.result = result, .delay_us = delay_us});
 }
 
 enum aslrt_status aslrt_task_fail(struct aslrt_execution *x, uint32_t frame, const char *error,
                                   const char *cause, int64_t delay_us)
 {
-    return reply(
+    return take(
         x, frame,
-        (struct reply){.failed = true, .error = error, .cause = cause, .delay_us = delay_us});
+        (struct aslrt_reply){
+            .result = aslrt_undefined(), .error = error, .cause = cause, .delay_us = delay_us});
 }
 
 /* ---- calls that are only begun ---- */
@@ -274,12 +280,6 @@ static enum aslrt_status begin(void *data)
         add_pending(x, p);
     }
     return ASLRT_OK;
-}
-
-static bool is_called(const struct aslrt_execution *x, uint32_t frame)
-{
-    return !x->broken && frame != 0 && frame <= x->frame_count &&
-           x->frames[frame]->phase == ASLRT_PHASE_CALL;
 }
 
 enum aslrt_status aslrt_task_begun(struct aslrt_execution *x, uint32_t frame,

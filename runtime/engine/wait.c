@@ -134,5 +134,5 @@ enum aslrt_move aslrt_wait_done(struct aslrt_execution *x, struct aslrt_frame *f
         return aslrt_fail(x, f, failure);
     struct aslrt_view view = aslrt_view_of(x, f);
     return aslrt_leave(x, f, &view,
-                       (struct aslrt_leaving){input, s->output, s->assign, s->next, 0, 0});
+                       &(struct aslrt_leaving){input, s->output, s->assign, s->next, 0, 0});
 }

@@ -3,6 +3,7 @@
  * written.
  */
 #include "runtime/base/json.h"
+#include "runtime/base/json_scan.h"
 #include "runtime/base/limits.h"
 #include "runtime/base/utf8.h"
 #include "runtime/base/value.h"
@@ -220,6 +221,29 @@ static void test_every_byte(void **state)
                 check_again(text, v);
         }
         aslrt_arena_reset(arena);
+    }
+}
+
+/* The first special byte is found at every place in texts of every length, whatever stands behind
+   it, and nothing is read behind the end. */
+static void test_special_places(void **state)
+{
+    (void)state;
+    static const char specials[] = {'"', '\\', '\0', '\n', '\x1f', '\x80', '\xff'};
+    for (size_t n = 0; n <= 40; n++) {
+        char *text = malloc(n + 1); /* exactly: the sanitizer watches its end */
+        assert_non_null(text);
+        char *p = text + 1;
+        for (size_t at = 0; at <= n; at++)
+            for (size_t behind = at; behind <= n; behind++) {
+                memset(p, ' ', n);
+                if (behind < n)
+                    p[behind] = '"';
+                if (at < n)
+                    p[at] = specials[(at + behind) % sizeof specials];
+                assert_ptr_equal(aslrt_find_special(p, p + n), p + at);
+            }
+        free(text);
     }
 }
 
@@ -518,21 +542,14 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_through),
-        cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_every_byte),
-        cmocka_unit_test(test_every_character),
-        cmocka_unit_test(test_flags_and_borrowing),
-        cmocka_unit_test(test_built),
-        cmocka_unit_test(test_pretty),
-        cmocka_unit_test(test_buffer),
-        cmocka_unit_test(test_depth_bombs),
-        cmocka_unit_test(test_deep_values),
-        cmocka_unit_test(test_long_strings),
-        cmocka_unit_test(test_many_members),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_through),         cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_files),           cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_every_byte),      cmocka_unit_test(test_special_places),
+        cmocka_unit_test(test_every_character), cmocka_unit_test(test_flags_and_borrowing),
+        cmocka_unit_test(test_built),           cmocka_unit_test(test_pretty),
+        cmocka_unit_test(test_buffer),          cmocka_unit_test(test_depth_bombs),
+        cmocka_unit_test(test_deep_values),     cmocka_unit_test(test_long_strings),
+        cmocka_unit_test(test_many_members),    cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
