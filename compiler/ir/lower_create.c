@@ -10,6 +10,8 @@
  */
 #include "compiler/ir/lower_int.h"
 
+#define WRITE "dynamodb:putItem"
+
 static bool always_there(const struct lower_flow *f, const struct field *field)
 {
     if (lower_settable(f->op, field))
@@ -141,6 +143,8 @@ static void prepare(struct lower_flow *f, ir_id state)
     struct jnode *assign = jnode_object(l->arena, f->span);
     jnode_set(l->arena, assign, "item", lower_expr_node(l, f->span, lower_item_expr(f)));
     jnode_set(l->arena, assign, "w", lower_expr_node(l, f->span, lower_write_mark(f, "Put")));
+    if (lower_catches_unsure(f, WRITE))
+        jnode_set(l->arena, assign, "unsure", jnode_bool(l->arena, f->span, false));
     l->machine->states[state].assign = assign;
 }
 
@@ -164,18 +168,19 @@ void lower_create(struct lower_flow *f)
 
     const char *show = lower_show(f, "$item", false);
     const char *etag = lower_etag(f, "$item", false);
-    ir_id put = lower_task(f, "Put", "dynamodb:putItem", false, put_arguments(f));
+    ir_id put = lower_task(f, "Put", WRITE, false, put_arguments(f));
     l->machine->states[put].output = lower_answer(f, 201, etag, location(f), show);
     l->machine->states[put].end = true;
     lower_catch(f, put, lower_name(f, "Probe"), lower_name(f, "Probe"), NULL);
 
-    lower_probe(f, "$item", lower_name(f, "Probed"));
+    lower_probe(f, "$item", lower_name(f, "Probed"), lower_unsure_end(f, WRITE));
     ir_id probed = lower_state(f, IR_CHOICE, "Probed");
     lower_rule(f, probed, "$states.input.Item._w.S = $w", lower_name(f, "Done"))->comment =
         "our own write";
     lower_rule(f, probed, lower_item_exists(f), lower_end(f, lower_condition_error(f, "Conflict")))
         ->comment = "another item";
-    lower_goto(f, probed, lower_end_named(f, "Unavailable"));
+    lower_goto(f, probed, lower_unsure_end(f, WRITE));
+    lower_unsure(f, WRITE);
     ir_id done = lower_state(f, IR_SUCCEED, "Done");
     l->machine->states[done].output = lower_answer(f, 201, etag, location(f), show);
 }

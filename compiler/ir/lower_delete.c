@@ -11,6 +11,8 @@
  */
 #include "compiler/ir/lower_int.h"
 
+#define WRITE "dynamodb:deleteItem"
+
 /* ExpressionAttributeValues may not be empty, and with If-Match: * nothing may be left to compare.
  */
 static struct jnode *delete_arguments(struct lower_flow *f, const struct check *const *checks,
@@ -67,22 +69,22 @@ void lower_delete(struct lower_flow *f)
 
     const struct check **stored = ASLRT_NEW_ARRAY(a, const struct check *, f->op->check_count + 1);
     uint32_t stored_count = lower_stored_checks(f, stored);
-    ir_id write = lower_task(f, "Write", "dynamodb:deleteItem", false,
-                             delete_arguments(f, stored, stored_count));
+    ir_id write = lower_task(f, "Write", WRITE, false, delete_arguments(f, stored, stored_count));
     l->machine->states[write].output = lower_answer(f, 204, NULL, NULL, NULL);
     l->machine->states[write].end = true;
     struct jnode *note = jnode_object(a, f->span);
     jnode_set(a, note, "unsure", jnode_bool(a, f->span, true));
     lower_catch(f, write, lower_name(f, "Probe"), lower_name(f, "Probe"), note);
 
-    lower_probe(f, "$in.path", lower_name(f, "Probed"));
+    lower_probe(f, "$in.path", lower_name(f, "Probed"), lower_unsure_end(f, WRITE));
     ir_id probed = lower_state(f, IR_CHOICE, "Probed");
     const char *missing = lower_format(l, "((%s) ? false : true)", lower_item_exists(f));
     lower_rule(f, probed, lower_format(l, "$unsure and %s", missing), lower_name(f, "Done"))
         ->comment = "gone, perhaps by us";
     lower_rule(f, probed, missing, lower_end_named(f, "NotFound"))->comment = "no item";
     lower_answer_failure(f, probed, stored, stored_count);
-    lower_goto(f, probed, lower_end_named(f, "Unavailable"));
+    lower_goto(f, probed, lower_unsure_end(f, WRITE));
+    lower_unsure(f, WRITE);
     ir_id done = lower_state(f, IR_SUCCEED, "Done");
     l->machine->states[done].output = lower_answer(f, 204, NULL, NULL, NULL);
 }

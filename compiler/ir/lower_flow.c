@@ -70,8 +70,8 @@ const struct error *lower_find_error(const struct lower *l, const char *name)
    GetNoteRead, and get of NoteRead would begin with it. */
 static bool would_clash(const char *shorter, const char *longer)
 {
-    static const char *const suffixes[] = {"Checks", "Put",   "Write", "Probe", "Probed",
-                                           "Read",   "Found", "Done",  "Which"};
+    static const char *const suffixes[] = {"Checks", "Put",  "Write", "Probe", "Probed",
+                                           "Unsure", "Read", "Found", "Done",  "Which"};
     size_t n = strlen(shorter);
     if (strncmp(shorter, longer, n) != 0)
         return false;

@@ -158,8 +158,16 @@ ir_id lower_task(struct lower_flow *f, const char *suffix, const char *integrati
    `unsure_assign` the second has a catcher of its own that assigns it. */
 void lower_catch(struct lower_flow *f, ir_id task, const char *failed, const char *unsure,
                  const struct jnode *unsure_assign);
-/* A consistent read of the whole item whose key fields stand in the JSON object x; then `next`. */
-void lower_probe(struct lower_flow *f, const char *x, const char *next);
+/* A consistent read of the whole item whose key fields stand in the JSON object x; then `next`, or
+   `failed`. */
+void lower_probe(struct lower_flow *f, const char *x, const char *next, const char *failed);
+/* The operation's own catch takes errors of this write after which it may have happened.  Then a
+   variable "unsure" has the name of the answer (false: none, to be assigned before the write). */
+bool lower_catches_unsure(const struct lower_flow *f, const char *integration);
+/* Where the flow goes when the probe can't tell: Unavailable, or a state "Unsure" which gives the
+   answer that the operation's own catch names; lower_unsure makes that state, if it is one. */
+const char *lower_unsure_end(struct lower_flow *f, const char *integration);
+void lower_unsure(struct lower_flow *f, const char *integration);
 /* What a failed condition answers: the operation's `catch ConditionFailed`, else the usual error.
  */
 const struct error *lower_condition_error(struct lower_flow *f, const char *usual);

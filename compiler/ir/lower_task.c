@@ -190,30 +190,104 @@ static struct ir_catcher *catcher(struct lower_flow *f, ir_id task, const char *
     return c;
 }
 
-/* The operation's own `catch X => fail Y`, except for a failed condition, which the probe answers.
- */
-static void catch_declared(struct lower_flow *f, ir_id task)
+/* The call may have had an effect when it fails with that error (NULL: with a timeout). */
+static bool is_unsure(const struct catalog_call *call, const struct catalog_error *e)
+{
+    return call->effect != CATALOG_READ && (e == NULL || in_group(e, AMBIGUOUS));
+}
+
+/* The operation's own catch takes the error (NULL: a timeout) of the call.  A failed condition is
+   for the probe. */
+static bool takes(const struct op_catch *own, const struct catalog_error *e)
+{
+    if (e != NULL && (e->open || e->class_ == CATALOG_BUSINESS))
+        return false;
+    return names_error(own->names, own->name_count, e != NULL ? e->name : TIMEOUT);
+}
+
+/* The errors of a call that the operation's own catch takes: those that may have had an effect, or
+   the others.  Gives their number. */
+static uint32_t add_declared(struct lower_flow *f, const struct op_catch *own,
+                             const struct catalog_call *call, bool unsure, struct ir_slice *errors)
+{
+    uint32_t added = 0;
+    for (uint16_t i = 0; i < call->error_count; i++) {
+        const struct catalog_error *e = &catalog_errors[call->errors[i]];
+        if (is_unsure(call, e) == unsure && takes(own, e)) {
+            ir_add_error(f->l->machine, errors, e->name, f->span);
+            added++;
+        }
+    }
+    if (is_unsure(call, NULL) == unsure && takes(own, NULL)) {
+        ir_add_error(f->l->machine, errors, TIMEOUT, f->span);
+        added++;
+    }
+    return added;
+}
+
+/* The operation's own `catch X => fail Y`.  After an error that may have had an effect the probe
+   looks first, and the name of the answer goes along. */
+static void catch_declared(struct lower_flow *f, ir_id task, const char *unsure)
 {
     struct lower *l = f->l;
     const struct catalog_call *call = catalog_find(l->machine->states[task].integration);
     for (uint32_t i = 0; i < f->op->catch_count; i++) {
         const struct op_catch *own = &f->op->catches[i];
-        struct ir_catcher *c = NULL;
-        for (uint16_t k = 0; call != NULL && k < call->error_count; k++) {
-            const struct catalog_error *e = &catalog_errors[call->errors[k]];
-            if (e->open || e->class_ == CATALOG_BUSINESS ||
-                !names_error(own->names, own->name_count, e->name))
-                continue;
-            if (c == NULL)
-                c = catcher(f, task, lower_end(f, own->error));
-            ir_add_error(l->machine, &c->errors, e->name, f->span);
-        }
-        if (names_error(own->names, own->name_count, TIMEOUT)) {
-            if (c == NULL)
-                c = catcher(f, task, lower_end(f, own->error));
-            ir_add_error(l->machine, &c->errors, TIMEOUT, f->span);
-        }
+        struct ir_catcher *c = catcher(f, task, lower_end(f, own->error));
+        if (add_declared(f, own, call, false, &c->errors) == 0)
+            drop_catcher(l->machine, task);
+        if (unsure == NULL)
+            continue;
+        c = catcher(f, task, unsure);
+        struct jnode *assign = jnode_object(l->arena, f->span);
+        jnode_set(l->arena, assign, "unsure", lower_text_node(l, f->span, own->error->name));
+        c->assign = assign;
+        if (add_declared(f, own, call, true, &c->errors) == 0)
+            drop_catcher(l->machine, task);
     }
+}
+
+/* The operation's own catch takes errors after which the write may have happened. */
+static bool takes_unsure(const struct op_catch *own, const char *integration)
+{
+    const struct catalog_call *call = catalog_find(integration);
+    bool found = is_unsure(call, NULL) && takes(own, NULL);
+    for (uint16_t i = 0; i < call->error_count && !found; i++) {
+        const struct catalog_error *e = &catalog_errors[call->errors[i]];
+        found = is_unsure(call, e) && takes(own, e);
+    }
+    return found;
+}
+
+bool lower_catches_unsure(const struct lower_flow *f, const char *integration)
+{
+    for (uint32_t i = 0; i < f->op->catch_count; i++) {
+        if (takes_unsure(&f->op->catches[i], integration))
+            return true;
+    }
+    return false;
+}
+
+const char *lower_unsure_end(struct lower_flow *f, const char *integration)
+{
+    return lower_catches_unsure(f, integration) ? lower_name(f, "Unsure")
+                                                : lower_end_named(f, "Unavailable");
+}
+
+void lower_unsure(struct lower_flow *f, const char *integration)
+{
+    if (!lower_catches_unsure(f, integration))
+        return;
+    ir_id unsure = lower_state(f, IR_CHOICE, "Unsure");
+    for (uint32_t i = 0; i < f->op->catch_count; i++) {
+        const struct op_catch *own = &f->op->catches[i];
+        if (takes_unsure(own, integration))
+            lower_rule(f, unsure,
+                       lower_format(f->l, "$unsure = %s", lower_quote(f->l, own->error->name)),
+                       lower_end(f, own->error))
+                ->comment = "what the operation's own catch answers";
+    }
+    lower_goto(f, unsure, lower_end_named(f, "Unavailable"));
 }
 
 const struct error *lower_condition_error(struct lower_flow *f, const char *usual)
@@ -232,7 +306,7 @@ void lower_catch(struct lower_flow *f, ir_id task, const char *failed, const cha
 {
     struct lower *l = f->l;
     const char *integration = l->machine->states[task].integration;
-    catch_declared(f, task);
+    catch_declared(f, task, unsure);
     bool one = failed != NULL && unsure != NULL && unsure_assign == NULL;
     if (failed != NULL) {
         struct ir_catcher *c = catcher(f, task, failed);
@@ -260,7 +334,7 @@ const char *lower_write_mark(struct lower_flow *f, const char *write_suffix)
                         lower_quote(f->l, lower_format(f->l, "/%s%s", f->prefix, write_suffix)));
 }
 
-void lower_probe(struct lower_flow *f, const char *x, const char *next)
+void lower_probe(struct lower_flow *f, const char *x, const char *next, const char *failed)
 {
     struct lower *l = f->l;
     struct jnode *arguments = jnode_object(l->arena, f->span);
@@ -269,6 +343,5 @@ void lower_probe(struct lower_flow *f, const char *x, const char *next)
     jnode_set(l->arena, arguments, "ConsistentRead", jnode_bool(l->arena, f->span, true));
     ir_id probe = lower_task(f, "Probe", "dynamodb:getItem", true, arguments);
     lower_goto(f, probe, next);
-    ir_add_error(l->machine, &catcher(f, probe, lower_end_named(f, "Unavailable"))->errors,
-                 "States.ALL", f->span);
+    ir_add_error(l->machine, &catcher(f, probe, failed)->errors, "States.ALL", f->span);
 }

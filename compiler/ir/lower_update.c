@@ -13,6 +13,8 @@
  */
 #include "compiler/ir/lower_int.h"
 
+#define WRITE "dynamodb:updateItem"
+
 #define IF_MATCH "$in.headers.`if-match`"
 
 /* The four lists that an UpdateExpression is made of, as JSONata elements, each after ", ". */
@@ -354,6 +356,8 @@ void lower_update(struct lower_flow *f)
     jnode_set(a, assign, "in", lower_expr_node(l, f->span, "$states.input"));
     jnode_set(a, assign, "item", lower_expr_node(l, f->span, lower_item_expr(f)));
     jnode_set(a, assign, "w", lower_expr_node(l, f->span, lower_write_mark(f, "Write")));
+    if (lower_catches_unsure(f, WRITE))
+        jnode_set(a, assign, "unsure", jnode_bool(a, f->span, false));
     l->machine->states[first].assign = assign;
 
     bool before = checks_before(f);
@@ -366,15 +370,14 @@ void lower_update(struct lower_flow *f)
     const struct check **stored =
         ASLRT_NEW_ARRAY(a, const struct check *, f->entity->check_count + f->op->check_count + 1);
     uint32_t stored_count = lower_stored_checks(f, stored);
-    ir_id write = lower_task(f, "Write", "dynamodb:updateItem", false,
-                             write_arguments(f, stored, stored_count));
+    ir_id write = lower_task(f, "Write", WRITE, false, write_arguments(f, stored, stored_count));
     l->machine->states[write].output =
         lower_answer(f, 200, lower_etag(f, "$states.result.Attributes", true), NULL,
                      lower_show(f, "$states.result.Attributes", true));
     l->machine->states[write].end = true;
     lower_catch(f, write, lower_name(f, "Probe"), lower_name(f, "Probe"), NULL);
 
-    lower_probe(f, "$in.path", lower_name(f, "Probed"));
+    lower_probe(f, "$in.path", lower_name(f, "Probed"), lower_unsure_end(f, WRITE));
     ir_id probed = lower_state(f, IR_CHOICE, "Probed");
     lower_rule(f, probed, "$states.input.Item._w.S = $w", lower_name(f, "Done"))->comment =
         "our own write";
@@ -382,7 +385,8 @@ void lower_update(struct lower_flow *f)
                lower_end_named(f, "NotFound"))
         ->comment = "no item";
     lower_answer_failure(f, probed, stored, stored_count);
-    lower_goto(f, probed, lower_end_named(f, "Unavailable"));
+    lower_goto(f, probed, lower_unsure_end(f, WRITE));
+    lower_unsure(f, WRITE);
     ir_id done = lower_state(f, IR_SUCCEED, "Done");
     l->machine->states[done].output =
         lower_answer(f, 200, lower_etag(f, "$states.input.Item", true), NULL,

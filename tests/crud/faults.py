@@ -187,6 +187,38 @@ def test_variables(m):
     same("variables: body", json.loads(m.output["body"]), {"id": KEY, "text": "t", "most": 3, "open": False})
 
 
+def test_catch_of_writes(m):
+    """A declared catch answers when the probe can't tell whether the write has happened, not before it."""
+    def log(mark=None):
+        return {"id": {"S": KEY}, "text": {"S": "t"}, "most": {"N": "3"}, "open": {"BOOL": False},
+                "_w": mark or {"S": "somebody else"}}
+
+    service, body = OPT + "InternalServerErrorException", {"id": KEY}
+    write, probe = "CreateLoan_LogPut", "CreateLoan_LogProbe"
+    for error, answer in ((service, "Broken"), ("States.Timeout", 409), (OPT + "ThrottlingException", "Unavailable")):
+        throw = [error] * (5 if "Throttling" in error else 1)
+        same(f"log: create, {error}", m.run("createLoan_Log", body, [], mocks={write: throw}), answer)
+        if answer == "Unavailable":
+            continue # nothing was written, so nothing is looked for
+        same(f"log: create, {error}, done", m.run("createLoan_Log", body, [log(m.mark(write))], mocks={write: throw}), 201)
+        same(f"log: create, {error}, the probe fails",
+             m.run("createLoan_Log", body, [], mocks={write: throw, probe: [service] * 5}), answer)
+    same("log: create, another's", m.run("createLoan_Log", body, [log()], mocks={write: [service]}), 409)
+    write = "UpdateLoan_LogWrite"
+    same("log: update, Throttled", m.run("updateLoan_Log", {"text": "u"}, [log()], mocks={write: [OPT + "ThrottlingException"] * 5}),
+         "Broken")
+    for error, answer in (("States.Timeout", "Broken"), (service, "Unavailable")):
+        same(f"log: update, {error}", m.run("updateLoan_Log", {"text": "u"}, [log()], mocks={write: [error]}), answer)
+        same(f"log: update, {error}, done",
+             m.run("updateLoan_Log", {"text": "u"}, [log(m.mark(write))], mocks={write: [error]}), 200)
+    write, probe = "DeleteLoan_LogWrite", "DeleteLoan_LogProbe"
+    same("log: delete, gone", m.run("deleteLoan_Log", items=[], mocks={write: ["States.Timeout"]}), 204)
+    same("log: delete, still there", m.run("deleteLoan_Log", items=[log()], mocks={write: ["States.Timeout"]}), "Broken")
+    same("log: delete, the probe fails",
+         m.run("deleteLoan_Log", items=[log()], mocks={write: [service], probe: [service] * 5}), "Broken")
+    same("log: delete, missing", m.run("deleteLoan_Log"), 404)
+
+
 def main():
     aslc, vehicles, shelf = sys.argv[1:]
     for source, name, table, key, test in ((vehicles, "vehicles", "vehicle", "id", test_vehicles),
@@ -203,6 +235,7 @@ def main():
     done.close()
     log = Machine(aslc, shelf, "shelf", "loan_log", "id")
     test_variables(log)
+    test_catch_of_writes(log)
     log.close()
     for line in wrong:
         print(line)
