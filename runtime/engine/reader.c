@@ -250,10 +250,12 @@ static struct aslrt_value behind(struct aslrt_value text, char mark)
 /* The columns of an inventory, "Bucket, Key, Size", as headers that are given. */
 static struct aslrt_value schema_config(struct aslrt_arena *arena, struct aslrt_value schema)
 {
+    if (schema.kind != ASLRT_STRING)
+        schema = aslrt_text(""); /* it has no columns */
     struct csv c = {arena, schema.as.bytes, schema.as.bytes + schema.count, ','};
     struct aslrt_value names;
     struct aslrt_array_builder headers = aslrt_array_in(arena);
-    if (schema.kind == ASLRT_STRING && csv_row(&c, &names))
+    if (csv_row(&c, &names))
         for (uint32_t i = 0; i < names.count; i++) {
             struct aslrt_value name = names.as.items[i];
             while (name.count != 0 && name.as.bytes[0] == ' ')
@@ -279,10 +281,9 @@ static bool read_uris(struct aslrt_arena *arena, struct aslrt_value text, struct
         if (is_empty_row(row))
             continue;
         struct aslrt_value uri = row.as.items[0];
-        const char *name = uri.as.bytes + n;
-        const char *slash = uri.count > n && memcmp(uri.as.bytes, scheme, n) == 0
-                                ? memchr(name, '/', uri.count - n)
-                                : NULL;
+        bool is_uri = uri.count > n && memcmp(uri.as.bytes, scheme, n) == 0;
+        const char *name = is_uri ? uri.as.bytes + n : NULL;
+        const char *slash = is_uri ? memchr(name, '/', uri.count - n) : NULL;
         if (slash == NULL) {
             *why = "The manifest has a line that is not the URI of an S3 object.";
             return false;
