@@ -274,18 +274,29 @@ const char *lower_unsure_end(struct lower_flow *f, const char *integration)
                                                 : lower_end_named(f, "Unavailable");
 }
 
+/* An earlier catch names the same answer. */
+static bool answered_before(const struct lower_flow *f, uint32_t index, const char *integration)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (f->op->catches[i].error == f->op->catches[index].error &&
+            takes_unsure(&f->op->catches[i], integration))
+            return true;
+    }
+    return false;
+}
+
 void lower_unsure(struct lower_flow *f, const char *integration)
 {
     if (!lower_catches_unsure(f, integration))
         return;
     ir_id unsure = lower_state(f, IR_CHOICE, "Unsure");
     for (uint32_t i = 0; i < f->op->catch_count; i++) {
-        const struct op_catch *own = &f->op->catches[i];
-        if (takes_unsure(own, integration))
-            lower_rule(f, unsure,
-                       lower_format(f->l, "$unsure = %s", lower_quote(f->l, own->error->name)),
-                       lower_end(f, own->error))
-                ->comment = "what the operation's own catch answers";
+        const struct error *error = f->op->catches[i].error;
+        if (!takes_unsure(&f->op->catches[i], integration) || answered_before(f, i, integration))
+            continue;
+        const char *condition = lower_format(f->l, "$unsure = %s", lower_quote(f->l, error->name));
+        lower_rule(f, unsure, condition, lower_end(f, error))->comment =
+            "what the operation's own catch answers";
     }
     lower_goto(f, unsure, lower_end_named(f, "Unavailable"));
 }
