@@ -139,15 +139,15 @@ static void read_integration(struct catalog_resource *r, const char *rest)
     }
 }
 
-/* "function:NAME" or "function:NAME:QUALIFIER": a version, an alias or $LATEST.  Only the qualifier
-   is looked at: an empty one, or one that no alias can have, names nothing. */
+/* "function:NAME" or "function:NAME:QUALIFIER": a version, an alias or $LATEST.  Of the qualifier
+   an empty one, or one that no alias can have, names nothing. */
 static bool is_function(const char *rest)
 {
     static const char alias[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_$";
-    if (has_placeholder(behind(rest)))
-        return true;
-    next_part(&rest);
+    struct part word = next_part(&rest);
     struct part name = next_part(&rest);
+    if (!part_is(word, "function") || name.count == 0)
+        return false;
     if (name.start[name.count] == '\0')
         return true;
     return *rest != '\0' && strspn(rest, alias) == strlen(rest);
@@ -171,7 +171,8 @@ void catalog_parse_resource(const char *arn, struct catalog_resource *out)
         out->kind = CATALOG_OPAQUE;
     } else if (part_is(space, "lambda")) {
         out->kind = CATALOG_FUNCTION;
-        out->problem = is_function(rest) ? CATALOG_FINE : CATALOG_NOT_AN_ARN;
+        out->problem =
+            has_placeholder(behind(arn)) || is_function(rest) ? CATALOG_FINE : CATALOG_NOT_AN_ARN;
         copy(out->service, sizeof out->service, behind("lambda"));
         copy(out->action, sizeof out->action, behind("invoke"));
         copy(out->key, sizeof out->key, behind("lambda:function-arn"));

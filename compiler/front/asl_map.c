@@ -38,6 +38,8 @@ static void check_label(struct asl_reader *r, const struct asl_at *at, const str
                    "a 'Label' can't have the character U+%04X", (unsigned)c);
         return;
     }
+    if (count == 0)
+        asl_report(r, &here, DIAG_ASL_LABEL, label->span, "a 'Label' has one character at least");
     if (count > 40)
         asl_report(r, &here, DIAG_ASL_LABEL, label->span,
                    "a 'Label' has 40 characters at most, this one has %zu", count);
@@ -102,9 +104,67 @@ static void warn_old(struct asl_reader *r, const struct asl_at *at, const struct
     diag_end(d);
 }
 
+/* The services' resources that a part may name; of one with a placeholder nothing is known. */
+static void check_resource(struct asl_reader *r, const struct asl_at *at, const struct jnode *part,
+                           const char *const *known)
+{
+    const struct jnode *resource = jnode_get(part, "Resource");
+    struct asl_at here = asl_key(at, "Resource");
+    if (!jnode_is(resource, J_STRING) || asl_has_placeholder(resource))
+        return;
+    const char *tail = strstr(resource->text, ":states:::");
+    for (size_t i = 0; tail != NULL && strncmp(resource->text, "arn:", 4) == 0 && known[i]; i++) {
+        if (strcmp(tail + 10, known[i]) == 0)
+            return;
+    }
+    struct diag *d = asl_begin(r, &here, DIAG_ASL_INTEGRATION, resource->span,
+                               "'%s' is no resource of '%s'", resource->text, at->key);
+    if (known[1] == NULL)
+        diag_help(d, "it is 'arn:aws:states:::%s'", known[0]);
+    else
+        diag_help(d, "it is 'arn:aws:states:::%s' or 'arn:aws:states:::%s'", known[0], known[1]);
+    diag_end(d);
+}
+
+/* A CSV file's columns have names: from its first row, or given here (guide: ReaderConfig). */
+static void check_csv(struct asl_reader *r, const struct asl_at *at, const struct jnode *config)
+{
+    const struct jnode *type = jnode_get(config, "InputType");
+    const struct jnode *names = jnode_get(config, "CSVHeaderLocation");
+    if (jnode_is(type, J_STRING) && strcmp(type->text, "CSV") == 0)
+        asl_require(r, at, config, ASL_IN_READER_CONFIG, "CSVHeaderLocation");
+    if (jnode_is(names, J_STRING) && strcmp(names->text, "GIVEN") == 0)
+        asl_require(r, at, config, ASL_IN_READER_CONFIG, "CSVHeaders");
+}
+
+static void check_reader(struct asl_reader *r, const struct asl_at *at, const struct jnode *reader)
+{
+    static const char *const known[] = {"s3:getObject", "s3:listObjectsV2", NULL};
+    asl_require(r, at, reader, ASL_IN_READER, "Resource");
+    check_resource(r, at, reader, known);
+    const struct jnode *config = check_part(r, at, reader, "ReaderConfig", ASL_IN_READER_CONFIG);
+    struct asl_at here = asl_key(at, "ReaderConfig");
+    if (config != NULL)
+        check_csv(r, &here, config);
+}
+
+/* spec: an ItemBatcher says how large a batch is, in items or in bytes. */
+static void check_batcher(struct asl_reader *r, const struct asl_at *at,
+                          const struct jnode *batcher)
+{
+    for (uint32_t i = 0; i < batcher->count; i++) {
+        if (strncmp(batcher->members[i].key, "Max", 3) == 0)
+            return;
+    }
+    struct span brace = {batcher->span.source, batcher->span.start, batcher->span.start + 1};
+    asl_report(r, at, DIAG_ASL_MISSING_FIELD, brace,
+               "an ItemBatcher needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");
+}
+
 /* A ResultWriter has a WriterConfig, or says where to write, or both (guide: ResultWriter). */
 static void check_writer(struct asl_reader *r, const struct asl_at *at, const struct jnode *writer)
 {
+    static const char *const known[] = {"s3:putObject", NULL};
     const char *where = at->language == IR_JSONATA ? "Arguments" : "Parameters";
     bool config = jnode_member(writer, "WriterConfig") != NULL;
     bool resource = jnode_member(writer, "Resource") != NULL;
@@ -113,6 +173,7 @@ static void check_writer(struct asl_reader *r, const struct asl_at *at, const st
     if (resource != target || (!resource && !config))
         asl_report(r, at, DIAG_ASL_MISSING_FIELD, brace,
                    "a ResultWriter needs %s'Resource' and '%s'", config ? "both " : "", where);
+    check_resource(r, at, writer, known);
     const struct jnode *part = check_part(r, at, writer, "WriterConfig", ASL_IN_WRITER_CONFIG);
     struct asl_at here = asl_key(at, "WriterConfig");
     if (part != NULL)
@@ -141,9 +202,11 @@ void asl_check_map(struct asl_reader *r, const struct asl_at *at, struct ir_stat
     const struct jnode *part = check_part(r, at, map, "ItemReader", ASL_IN_READER);
     struct asl_at in = asl_key(at, "ItemReader");
     if (part != NULL)
-        asl_require(r, &in, part, ASL_IN_READER, "Resource");
-    check_part(r, &in, part, "ReaderConfig", ASL_IN_READER_CONFIG);
-    check_part(r, at, map, "ItemBatcher", ASL_IN_BATCHER);
+        check_reader(r, &in, part);
+    part = check_part(r, at, map, "ItemBatcher", ASL_IN_BATCHER);
+    in = asl_key(at, "ItemBatcher");
+    if (part != NULL)
+        check_batcher(r, &in, part);
     part = check_part(r, at, map, "ResultWriter", ASL_IN_WRITER);
     in = asl_key(at, "ResultWriter");
     if (part != NULL)

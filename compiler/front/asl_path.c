@@ -136,11 +136,39 @@ void asl_check_path_or_null(struct asl_reader *r, const struct asl_at *at,
         asl_check_path(r, at, value, row);
 }
 
+/* True when the function's result is never a string. */
+static bool gives_no_text(enum aslrt_intrinsic function)
+{
+    switch (function) {
+    case ASLRT_INTRINSIC_Array:
+    case ASLRT_INTRINSIC_ArrayContains:
+    case ASLRT_INTRINSIC_ArrayLength:
+    case ASLRT_INTRINSIC_ArrayPartition:
+    case ASLRT_INTRINSIC_ArrayRange:
+    case ASLRT_INTRINSIC_ArrayUnique:
+    case ASLRT_INTRINSIC_JsonMerge:
+    case ASLRT_INTRINSIC_MathAdd:
+    case ASLRT_INTRINSIC_MathRandom:
+    case ASLRT_INTRINSIC_StringSplit:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ErrorPath and CausePath: the value must be text (guide: Fail state). */
 void asl_check_path_or_call(struct asl_reader *r, const struct asl_at *at,
                             const struct jnode *value, const struct asl_value *row)
 {
     (void)row;
-    parse(r, at, value, true);
+    const struct aslrt_term *term = parse(r, at, value, true);
+    if (term == NULL || term->kind != ASLRT_TERM_CALL || !gives_no_text(term->intrinsic))
+        return;
+    struct diag *d = asl_begin(r, at, DIAG_ASL_INTRINSIC_ARGUMENTS, value->span,
+                               "'%s' takes text, and States.%s gives none", at->key,
+                               aslrt_intrinsic_names[term->intrinsic]);
+    diag_help(d, "States.JsonToString makes text of any value");
+    diag_end(d);
 }
 
 void asl_check_reference(struct asl_reader *r, const struct asl_at *at, const struct jnode *value,

@@ -75,8 +75,10 @@ static void report_problem(struct asl_reader *r, const struct asl_at *at, const 
     case CATALOG_NOT_AN_ARN:
         if (c->kind == CATALOG_FUNCTION) {
             d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,
-                          "'%s' ends in what is no version or alias of a function", s->resource);
+                          "'%s' does not end in a function, or in a version or alias of one",
+                          s->resource);
             diag_service(d, 0, "Value is not a valid resource ARN");
+            diag_help(d, "a function is 'arn:aws:lambda:REGION:ACCOUNT:function:NAME'");
             break;
         }
         d = asl_begin(r, at, DIAG_ASL_RESOURCE, s->resource_span,

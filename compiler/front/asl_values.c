@@ -218,8 +218,18 @@ static const char *literal(const char *p, char c)
     return p != NULL && *p == c ? p + 1 : NULL;
 }
 
+/* True when the month has that day; `p` is a timestamp as far as its day. */
+static bool day_exists(const char *p)
+{
+    static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    unsigned year = (unsigned)atoi(p), month = (unsigned)atoi(p + 5), day = (unsigned)atoi(p + 8);
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return day <= days[month - 1] && (month != 2 || day < 29 || leap);
+}
+
 bool asl_is_timestamp(const char *p)
 {
+    const char *start = p;
     static const struct {
         unsigned count, low, high;
         char before;
@@ -231,6 +241,8 @@ bool asl_is_timestamp(const char *p)
         if ((p = digits(p, parts[i].count, parts[i].low, parts[i].high)) == NULL)
             return false;
     }
+    if (!day_exists(start))
+        return false;
     if (*p == '.') {
         size_t n = strspn(p + 1, "0123456789");
         if (n == 0)

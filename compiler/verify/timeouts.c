@@ -8,6 +8,7 @@
  */
 #include "compiler/verify/verify_int.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,26 +65,87 @@ static void check_heartbeat(struct verify *v, ir_id id)
     diag_end(d);
 }
 
-/* True when the token, or what holds it, can be in what is sent.  The whole context object (`$$`),
-   a placeholder or a whole expression may hold it. */
-static bool sends_token(const struct ir_state *s)
+/* True when the text behind a name of the context object (".State.Name", "['Task'].Token", ")") can
+   lead to the token: unless it goes on with another member, it does or may. */
+static bool leads_to_token(const char *p)
 {
-    static const char *const holders[] = {"Task.Token",         "$$.Task\"",
-                                          "$states.context %}", "$states.context)",
-                                          "$states.context}",   "${"};
-    const struct jnode *sent[] = {s->parameters, s->arguments, s->input_path};
-    if (s->parameters == NULL && s->arguments == NULL)
-        return s->input_path != NULL && verify_mentions(s->input_path, "$$");
-    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
-        if (sent[i] == NULL)
-            continue;
-        for (size_t k = 0; k < sizeof holders / sizeof *holders; k++)
-            if (verify_mentions(sent[i], holders[k]))
-                return true;
-        if (verify_holds(sent[i], "$$") || verify_holds(sent[i], "$$.Task"))
+    static const char *const others[] = {"Execution", "StateMachine", "State", "Map"};
+    p += strspn(p, " ");
+    bool bracket = *p == '[';
+    if (!bracket && *p != '.')
+        return true;
+    p += 1 + strspn(p + 1, " '\"`");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        size_t n = strlen(others[i]);
+        if (strncmp(p, others[i], n) == 0 && !isalnum((unsigned char)p[n]))
+            return false;
+    }
+    return true;
+}
+
+/* True when an expression may give the token: by `$states.context`, or by `$states` as a whole. */
+static bool expression_leads(const char *text)
+{
+    static const char *const others[] = {"input", "result", "errorOutput"};
+    for (const char *p = text; (p = strstr(p, "$states")) != NULL;) {
+        bool other = false;
+        p += 7;
+        p += strspn(p, " ");
+        const char *member = *p == '.' ? p + 1 + strspn(p + 1, " `") : "";
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            other = other || strncmp(member, others[i], strlen(others[i])) == 0;
+        if (strncmp(member, "context", 7) == 0)
+            other = !leads_to_token(member + 7 + (member[7] == '`'));
+        if (!other)
             return true;
     }
     return false;
+}
+
+/* True when a path, or a call with paths in it, may give the token. */
+static bool path_leads(const char *text, bool input_is_context)
+{
+    for (const char *p = text; (p = strchr(p, '$')) != NULL; p++) {
+        bool context = p[1] == '$';
+        if ((context || input_is_context) && leads_to_token(p + (context ? 2 : 1)))
+            return true;
+        p += context;
+    }
+    return false;
+}
+
+/* True when the token can be in what is sent.  In a template only what stands under a key with '.$'
+   is read.  Recursion is as deep as the JSON, which its reader has bounded. */
+static bool sends_token_in(const struct ir_state *s, const struct jnode *n, bool read)
+{
+    if (n->kind == J_STRING && strstr(n->text, "${") != NULL)
+        return true; /* a template's part may become anything */
+    if (n->kind == J_STRING && s->language == IR_JSONATA)
+        return jnode_is_jsonata(n) && expression_leads(n->text);
+    if (n->kind == J_STRING)
+        return read &&
+               path_leads(n->text, s->input_path != NULL && verify_mentions(s->input_path, "$$"));
+    for (uint32_t i = 0; n->kind == J_ARRAY && i < n->count; i++) {
+        if (sends_token_in(s, n->items[i], false))
+            return true;
+    }
+    for (uint32_t i = 0; n->kind == J_OBJECT && i < n->count; i++) {
+        const struct jmember *m = &n->members[i];
+        if (strncmp(m->key, "Fn::", 4) == 0 || (n->count == 1 && strcmp(m->key, "Ref") == 0))
+            return true;
+        bool computed = m->key_count >= 2 && strcmp(m->key + m->key_count - 2, ".$") == 0;
+        if (sends_token_in(s, m->value, computed))
+            return true;
+    }
+    return n->kind == J_PLACEHOLDER;
+}
+
+static bool sends_token(const struct ir_state *s)
+{
+    const struct jnode *sent = s->language == IR_JSONATA ? s->arguments : s->parameters;
+    if (sent == NULL)
+        return s->input_path != NULL && verify_mentions(s->input_path, "$$");
+    return sends_token_in(s, sent, false);
 }
 
 static void check_token(struct verify *v, ir_id id, const struct task *t)

@@ -171,8 +171,7 @@ enum verify_repeat verify_repeats(const struct ir_state *s, const struct task *t
 
 /* ---- payloads ---- */
 
-/* True when any string in the tree has the text in it; when any string is exactly the text. */
+/* True when any string in the tree has the text in it. */
 bool verify_mentions(const struct jnode *n, const char *text);
-bool verify_holds(const struct jnode *n, const char *text);
 
 #endif

@@ -110,6 +110,11 @@ static const struct expect resources[] = {
      CATALOG_RUN_JOB_2, "states:startExecution"},
     {"arn:aws:states:::aws-sdk:rekognition:detectLabels", CATALOG_SDK_CALL, CATALOG_FINE,
      CATALOG_REQUEST_RESPONSE, "aws-sdk:rekognition:detectLabels"},
+    /* The guide's name, without the "Service" of the model's; and a service that has ended. */
+    {"arn:aws:states:::aws-sdk:databasemigration:startReplicationTask", CATALOG_SDK_CALL,
+     CATALOG_FINE, CATALOG_REQUEST_RESPONSE, "aws-sdk:databasemigration:startReplicationTask"},
+    {"arn:aws:states:::aws-sdk:lookoutmetrics:putFeedback", CATALOG_SDK_CALL, CATALOG_FINE,
+     CATALOG_REQUEST_RESPONSE, "aws-sdk:lookoutmetrics:putFeedback"},
     {"arn:aws:states:::aws-sdk:s3:listBuckets.waitForTaskToken", CATALOG_SDK_CALL, CATALOG_FINE,
      CATALOG_WAIT_FOR_TOKEN, "aws-sdk:s3:listBuckets"},
     {"arn:aws:lambda:us-east-1:123456789012:function:f:live", CATALOG_FUNCTION, CATALOG_FINE,
