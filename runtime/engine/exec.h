@@ -421,8 +421,8 @@ bool aslrt_template_value(struct aslrt_view *view, uint32_t node, struct aslrt_v
 bool aslrt_field_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
                        struct aslrt_failure *failure);
 /* Puts a result into `target` by a ResultPath. */
-bool aslrt_put_result(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
-                      struct aslrt_value target, struct aslrt_value result, struct aslrt_value *out,
+bool aslrt_put_result(struct aslrt_execution *x, uint32_t node, struct aslrt_value target,
+                      struct aslrt_value result, struct aslrt_value *out,
                       struct aslrt_failure *failure);
 /* Whether a rule's comparison holds. */
 bool aslrt_test_holds(struct aslrt_view *view, uint32_t test, bool *holds,

@@ -78,7 +78,7 @@ bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct as
         return false;
     aslrt_note(x, ASLRT_AT_RESULT_SELECTOR, *out);
     if (s->result_path != ASLRT_NONE &&
-        !aslrt_put_result(x, f, s->result_path, f->input, *out, out, failure))
+        !aslrt_put_result(x, s->result_path, f->input, *out, out, failure))
         return false;
     aslrt_note(x, ASLRT_AT_RESULT_PATH, *out);
     view.input = *out;
