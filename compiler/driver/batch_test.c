@@ -357,6 +357,8 @@ static struct aslrt_value inspection_data(struct test *t, const struct aslrt_sta
         if (in->at[i].kind != ASLRT_UNDEFINED &&
             shows(s, (enum aslrt_inspected)i, s->result != ASLRT_NONE))
             aslrt_object_set_text(&b, names[i], json_of(t, in->at[i]));
+    if (in->variables_after.count != 0)
+        aslrt_object_set_text(&b, "variables", json_of(t, in->variables_after));
     if (in->catcher >= 0)
         aslrt_object_set_text(&error, "catchIndex", aslrt_int(in->catcher));
     if (in->retrier >= 0)

@@ -5,7 +5,8 @@
  * counts: States.Runtime is taken by nothing, not even by its own name; States.TaskFailed takes
  * every error but States.Timeout; States.DataLimitExceeded reaches this point only for a task's
  * result, and is then an error like others.  A missed heartbeat is a States.Timeout that
- * States.HeartbeatTimeout takes, too.
+ * States.HeartbeatTimeout takes, too; States.ReferencePathConflict is documented as
+ * States.ResultPathMatchFailure, and both names take it.
  */
 #include "runtime/engine/exec.h"
 
@@ -19,6 +20,8 @@ bool aslrt_error_matches(const struct aslrt_machine *m, struct aslrt_slice names
         const char *name = m->names[names.first + i];
         if (aslrt_is(error, name) || strcmp(name, "States.ALL") == 0 ||
             (failure.heartbeat && strcmp(name, "States.HeartbeatTimeout") == 0) ||
+            (strcmp(name, "States.ResultPathMatchFailure") == 0 &&
+             aslrt_is(error, "States.ReferencePathConflict")) ||
             (strcmp(name, "States.TaskFailed") == 0 && !aslrt_is(error, "States.Timeout")))
             return true;
     }

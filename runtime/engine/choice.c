@@ -1,6 +1,7 @@
 /*
  * choice.c - the Choice state: the first rule that holds says where to go and with what.
- * spec: Choice State.
+ * spec: Choice State; where no rule holds and there is no Default, the service says States.Runtime
+ * and keeps States.NoChoiceMatched for later.
  */
 #include "runtime/engine/exec.h"
 
@@ -45,8 +46,9 @@ enum aslrt_move aslrt_do_choice(struct aslrt_execution *x, struct aslrt_frame *f
     }
     if (s->default_next == ASLRT_NONE)
         return aslrt_fail(x, f,
-                          aslrt_failure_of(x, "States.NoChoiceMatched",
-                                           "No choice rule matched and there is no Default."));
+                          aslrt_state_failure(x, f, "States.Runtime",
+                                              "Failed to transition out of the state. The state "
+                                              "does not point to a next state."));
     return aslrt_leave(x, f, &view,
                        &(struct aslrt_leaving){input, s->output, s->assign, s->default_next, 0, 0});
 }

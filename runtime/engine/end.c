@@ -29,7 +29,7 @@ static bool text_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t n
         return false;
     if (out->kind == ASLRT_STRING)
         return true;
-    *failure = aslrt_unexpected(x, f, node, "string", *out);
+    *failure = aslrt_unfit_value(x, f, node, *out, "string");
     return false;
 }
 

@@ -395,11 +395,18 @@ bool aslrt_input_of(struct aslrt_execution *x, struct aslrt_frame *f, struct asl
 /* The value of a field of the state, such as TimeoutSeconds or TimeoutSecondsPath. */
 bool aslrt_field_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
                     struct aslrt_value *out, struct aslrt_failure *failure);
-/* The failure of a field that should be a whole number: "The TimeoutSecondsPath field refers to
-   value
-   ... which is not a valid integer: $...", or what JSONata has for an unexpected type. */
-struct aslrt_failure aslrt_not_an_integer(struct aslrt_execution *x, struct aslrt_frame *f,
-                                          uint32_t node, struct aslrt_value value);
+/* The failure of a field whose value is no `what` ("integer", "float", "string"): "The
+   MaxConcurrencyPath field refers to value "x" which is not a valid integer: $.a", or what JSONata
+   has for an unexpected type. */
+struct aslrt_failure aslrt_unfit_value(struct aslrt_execution *x, struct aslrt_frame *f,
+                                       uint32_t node, struct aslrt_value value, const char *what);
+/* The failure of a field whose value is out of range: States.QueryEvaluationError where JSONata
+   gave it, else States.Runtime. */
+struct aslrt_failure aslrt_field_failure(struct aslrt_execution *x, struct aslrt_frame *f,
+                                         uint32_t node, const char *words);
+/* Whether JSONata gave the number, which the service rounds down, or it is a whole one. */
+bool aslrt_is_whole(const struct aslrt_execution *x, const struct aslrt_frame *f,
+                    struct aslrt_value number);
 /* After InputPath and Parameters, or Arguments: what the state's work gets. */
 bool aslrt_arguments_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
                         struct aslrt_failure *failure);
@@ -421,8 +428,8 @@ bool aslrt_template_value(struct aslrt_view *view, uint32_t node, struct aslrt_v
 bool aslrt_field_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
                        struct aslrt_failure *failure);
 /* Puts a result into `target` by a ResultPath. */
-bool aslrt_put_result(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
-                      struct aslrt_value target, struct aslrt_value result, struct aslrt_value *out,
+bool aslrt_put_result(struct aslrt_execution *x, uint32_t node, struct aslrt_value target,
+                      struct aslrt_value result, struct aslrt_value *out,
                       struct aslrt_failure *failure);
 /* Whether a rule's comparison holds. */
 bool aslrt_test_holds(struct aslrt_view *view, uint32_t test, bool *holds,

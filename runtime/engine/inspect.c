@@ -124,6 +124,7 @@ struct inspecting {
     uint32_t state;
     struct aslrt_value input;
     struct aslrt_inspection *inspection;
+    struct aslrt_frame *frame;
 };
 
 static void set_variables(struct aslrt_execution *x, struct aslrt_frame *f)
@@ -134,6 +135,30 @@ static void set_variables(struct aslrt_execution *x, struct aslrt_frame *f)
         if (slot >= 0)
             f->variables[slot] = all.as.members[i].value;
     }
+}
+
+/* The variables that the state could read and those that it has assigned, from the inside out. */
+static struct aslrt_value variables_of(struct aslrt_execution *x, const struct aslrt_frame *f)
+{
+    const struct aslrt_machine *m = x->program->machine;
+    struct aslrt_object_builder b = aslrt_object_in(x->arena);
+    const struct aslrt_scope *s = &m->scopes[f->scope];
+    for (;; s = &m->scopes[m->states[s->owner].scope]) {
+        for (uint32_t i = 0; i < s->variables.count; i++) {
+            struct aslrt_value v = f->variables[s->variables_before + i];
+            if (v.kind != ASLRT_UNDEFINED)
+                aslrt_object_set_text(&b, m->names[s->variables.first + i], v);
+        }
+        if (s->variables_before == 0)
+            return aslrt_object_done(&b);
+    }
+}
+
+static enum aslrt_status look_back(void *data)
+{
+    struct inspecting *i = data;
+    i->inspection->variables_after = variables_of(i->execution, i->frame);
+    return ASLRT_OK;
 }
 
 /* Replaces the start state's frame by one of the state that is tested. */
@@ -150,6 +175,7 @@ static enum aslrt_status prepare(void *data)
     x->inspection = i->inspection;
     set_variables(x, f);
     aslrt_make_ready(x, f);
+    i->frame = f;
     return ASLRT_OK;
 }
 
@@ -161,12 +187,14 @@ enum aslrt_status aslrt_inspect(struct aslrt_execution *x, uint32_t state, struc
     in->retrier = in->catcher = -1;
     in->status = ASLRT_TESTED_SUCCEEDED;
     enum aslrt_status status = aslrt_start(x, input, NULL);
-    struct inspecting data = {x, state, input, in};
+    struct inspecting data = {x, state, input, in, NULL};
     struct aslrt_outcome o;
     if (status == ASLRT_OK)
         status = aslrt_protect(x->memory, prepare, &data);
     if (status == ASLRT_OK)
         status = aslrt_perform(x, &o);
+    if (status == ASLRT_OK)
+        status = aslrt_protect(x->memory, look_back, &data);
     if (status != ASLRT_OK)
         return status;
     in->output = o.output;

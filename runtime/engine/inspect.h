@@ -53,8 +53,9 @@ struct aslrt_inspection {
     uint32_t next; /* the state that would follow; ASLRT_NONE: none */
     struct aslrt_value at[ASLRT_INSPECTED_COUNT]; /* undefined: not reached */
     struct aslrt_value max_concurrency, tolerated_count, tolerated_percentage; /* of a Map */
-    int32_t retrier, catcher; /* index of the one that took the error; -1: none */
-    double backoff_s;         /* RETRIABLE: until the next try */
+    struct aslrt_value variables_after; /* an object of all that are assigned in the end */
+    int32_t retrier, catcher;           /* index of the one that took the error; -1: none */
+    double backoff_s;                   /* RETRIABLE: until the next try */
 };
 
 /* Runs the state.  ASLRT_MISUSE when nothing answers its call (aslrt_problem says so). */

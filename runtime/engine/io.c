@@ -34,15 +34,33 @@ bool aslrt_field_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t n
            aslrt_field_value(&view, node, out, failure);
 }
 
-struct aslrt_failure aslrt_not_an_integer(struct aslrt_execution *x, struct aslrt_frame *f,
-                                          uint32_t node, struct aslrt_value value)
+struct aslrt_failure aslrt_unfit_value(struct aslrt_execution *x, struct aslrt_frame *f,
+                                       uint32_t node, struct aslrt_value value, const char *what)
 {
     const struct aslrt_node *n = &x->program->machine->nodes[node];
-    if (n->kind != ASLRT_NODE_PATH)
-        return aslrt_unexpected(x, f, node, "number", value);
+    if (!is_jsonpath(aslrt_state_of(x, f)))
+        return aslrt_unexpected(x, f, node, strcmp(what, "string") == 0 ? what : "number", value);
+    const char *text = value.kind == ASLRT_STRING
+                           ? aslrt_copy_text(x->arena, value.as.bytes, value.count)
+                           : aslrt_json_text(x, value);
     return aslrt_state_failure(x, f, "States.Runtime",
-                               "The %s field refers to value %s which is not a valid integer: %s",
-                               n->field, aslrt_json_text(x, value), n->text);
+                               "The %s field refers to value \"%s\" which is not a valid %s: %s",
+                               n->field, text, what, n->text);
+}
+
+bool aslrt_is_whole(const struct aslrt_execution *x, const struct aslrt_frame *f,
+                    struct aslrt_value number)
+{
+    int64_t whole;
+    return !is_jsonpath(aslrt_state_of(x, f)) || aslrt_to_int(number, &whole);
+}
+
+struct aslrt_failure aslrt_field_failure(struct aslrt_execution *x, struct aslrt_frame *f,
+                                         uint32_t node, const char *words)
+{
+    if (!is_jsonpath(aslrt_state_of(x, f)))
+        return aslrt_query_failure(x, f, x->program->machine->nodes[node].field, "%s", words);
+    return aslrt_state_failure(x, f, "States.Runtime", "%s", words);
 }
 
 bool aslrt_arguments_of(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value *out,
@@ -78,7 +96,7 @@ bool aslrt_output_of(struct aslrt_execution *x, struct aslrt_frame *f, struct as
         return false;
     aslrt_note(x, ASLRT_AT_RESULT_SELECTOR, *out);
     if (s->result_path != ASLRT_NONE &&
-        !aslrt_put_result(x, f, s->result_path, f->input, *out, out, failure))
+        !aslrt_put_result(x, s->result_path, f->input, *out, out, failure))
         return false;
     aslrt_note(x, ASLRT_AT_RESULT_PATH, *out);
     view.input = *out;

@@ -110,14 +110,14 @@ bool aslrt_map_concurrency(struct aslrt_execution *x, struct aslrt_frame *f, uin
     struct aslrt_value value;
     if (!aslrt_field_of(x, f, s->max_concurrency, &value, failure))
         return false;
-    if (!aslrt_is_number(value)) {
-        *failure = aslrt_not_an_integer(x, f, s->max_concurrency, value);
+    if (!aslrt_is_number(value) || !aslrt_is_whole(x, f, value)) {
+        *failure = aslrt_unfit_value(x, f, s->max_concurrency, value, "integer");
         return false;
     }
     double number = aslrt_to_double(value);
     if (!(number >= 0)) {
-        *failure = aslrt_query_failure(x, f, x->program->machine->nodes[s->max_concurrency].field,
-                                       "MaxConcurrency cannot be negative.");
+        *failure =
+            aslrt_field_failure(x, f, s->max_concurrency, "MaxConcurrency cannot be negative.");
         return false;
     }
     if (number >= 1 && number < most)

@@ -77,14 +77,6 @@ static bool number_of(struct aslrt_value v, double *out)
     return aslrt_is_number(v);
 }
 
-static struct aslrt_failure field_failure(struct aslrt_execution *x, struct aslrt_frame *f,
-                                          uint32_t node, const char *words)
-{
-    if (aslrt_state_of(x, f)->language == ASLRT_JSONATA)
-        return aslrt_query_failure(x, f, x->program->machine->nodes[node].field, "%s", words);
-    return aslrt_state_failure(x, f, "States.Runtime", "%s", words);
-}
-
 /* A field that holds a number; `otherwise` when the state has none. */
 static bool number_field(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
                          double otherwise, double *out, struct aslrt_failure *failure)
@@ -95,9 +87,10 @@ static bool number_field(struct aslrt_execution *x, struct aslrt_frame *f, uint3
         return true;
     if (!aslrt_field_of(x, f, node, &value, failure))
         return false;
-    if (number_of(value, out))
+    bool whole = node != aslrt_state_of(x, f)->tolerated_percentage;
+    if (number_of(value, out) && (!whole || aslrt_is_whole(x, f, aslrt_double(*out))))
         return true;
-    *failure = aslrt_not_an_integer(x, f, node, value);
+    *failure = aslrt_unfit_value(x, f, node, value, whole ? "integer" : "float");
     return false;
 }
 
@@ -111,13 +104,13 @@ static bool tolerance_of(struct aslrt_execution *x, struct aslrt_frame *f,
         !number_field(x, f, s->tolerated_percentage, -1, &percentage, failure))
         return false;
     if (count < 0) {
-        *failure =
-            field_failure(x, f, s->tolerated_count, "ToleratedFailureCount cannot be negative.");
+        *failure = aslrt_field_failure(x, f, s->tolerated_count,
+                                       "ToleratedFailureCount cannot be negative.");
         return false;
     }
     if (s->tolerated_percentage != ASLRT_NONE && !(percentage >= 0 && percentage <= 100)) {
-        *failure = field_failure(x, f, s->tolerated_percentage,
-                                 "ToleratedFailurePercentage must be between 0 and 100.");
+        *failure = aslrt_field_failure(x, f, s->tolerated_percentage,
+                                       "ToleratedFailurePercentage must be between 0 and 100.");
         return false;
     }
     r->tolerated_count = count >= UINT32_MAX ? UINT32_MAX : (uint32_t)count;
@@ -136,9 +129,10 @@ static bool batches_of(struct aslrt_execution *x, struct aslrt_frame *f,
         !number_field(x, f, s->batch_bytes, 0, &bytes, failure))
         return false;
     if (items < 0 || bytes < 0) {
-        *failure = items < 0 ? field_failure(x, f, s->batch_items,
+        *failure = items < 0
+                       ? aslrt_field_failure(x, f, s->batch_items,
                                              "MaxItemsPerBatch must be a positive integer.")
-                             : field_failure(x, f, s->batch_bytes,
+                       : aslrt_field_failure(x, f, s->batch_bytes,
                                              "MaxInputBytesPerBatch must be a positive integer.");
         return false;
     }

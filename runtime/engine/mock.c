@@ -127,19 +127,30 @@ void aslrt_mock_metadata(struct aslrt_mock *m, struct aslrt_object_builder *b)
     aslrt_object_set_text(b, "SdkResponseMetadata", aslrt_object_done(&sdk));
 }
 
-/* What lambda:invoke gives beside the function's own result. */
-static struct aslrt_value invoked(struct aslrt_mock *m, struct aslrt_arena *arena,
-                                  struct aslrt_value payload)
+/* What lambda:invoke gives beside the function's own result.  The SDK's has the result as text, no
+   metadata, and says there when the function itself failed. */
+static struct aslrt_value invoked(struct aslrt_mock *m, const struct aslrt_call *call,
+                                  struct aslrt_arena *arena, struct aslrt_value payload,
+                                  bool failed)
 {
     struct aslrt_object_builder b = aslrt_object_in(arena);
     aslrt_object_set_text(&b, "ExecutedVersion", aslrt_text("$LATEST"));
+    if (failed)
+        aslrt_object_set_text(&b, "FunctionError", aslrt_text("Unhandled"));
+    if (call->sdk) {
+        struct aslrt_buffer text = aslrt_buffer_in(arena);
+        aslrt_json_put(&text, payload, ASLRT_JSON_MINIFIED);
+        payload = aslrt_text(aslrt_buffer_close(&text));
+    }
     aslrt_object_set_text(&b, "Payload", payload);
-    aslrt_mock_metadata(m, &b);
+    if (!call->sdk)
+        aslrt_mock_metadata(m, &b);
     aslrt_object_set_text(&b, "StatusCode", aslrt_int(200));
     return aslrt_object_done(&b);
 }
 
-static void throw_error(struct aslrt_mock *m, struct aslrt_arena *arena, struct aslrt_value thrown,
+static void throw_error(struct aslrt_mock *m, const struct aslrt_call *call,
+                        struct aslrt_arena *arena, struct aslrt_value thrown,
                         struct aslrt_reply *reply)
 {
     struct aslrt_value type = aslrt_field(thrown, "errorType");
@@ -148,8 +159,13 @@ static void throw_error(struct aslrt_mock *m, struct aslrt_arena *arena, struct 
     aslrt_object_set_text(&b, "errorType", type);
     aslrt_object_set_text(&b, "requestId", aslrt_text(aslrt_mock_request_id(m, arena)));
     aslrt_object_set_text(&b, "stackTrace", aslrt_array(NULL, 0));
+    struct aslrt_value report = aslrt_object_done(&b);
+    if (call->sdk) {
+        reply->result = invoked(m, call, arena, report, true);
+        return;
+    }
     struct aslrt_buffer text = aslrt_buffer_in(arena);
-    aslrt_json_put(&text, aslrt_object_done(&b), ASLRT_JSON_MINIFIED);
+    aslrt_json_put(&text, report, ASLRT_JSON_MINIFIED);
     reply->error = text_or_null(arena, type);
     if (reply->error == NULL)
         reply->error = "Exception";
@@ -162,7 +178,7 @@ static void run_function(struct aslrt_mock *m, const struct aslrt_call *call,
 {
     struct aslrt_value thrown = aslrt_field(function, "throw");
     if (thrown.kind != ASLRT_UNDEFINED) {
-        throw_error(m, arena, thrown, reply);
+        throw_error(m, call, arena, thrown, reply);
         return;
     }
     struct aslrt_value result = aslrt_field(function, "return");
@@ -173,20 +189,27 @@ static void run_function(struct aslrt_mock *m, const struct aslrt_call *call,
         result = aslrt_lambda_event(call, arena);
     if (result.kind == ASLRT_UNDEFINED)
         result = aslrt_null();
-    reply->result = call->action == NULL ? result : invoked(m, arena, result);
+    reply->result = call->action == NULL ? result : invoked(m, call, arena, result, false);
 }
 
 /* The service names the function by its ARN, whatever the machine called it. */
-static void no_such_function(struct aslrt_mock *m, struct aslrt_arena *arena,
-                             struct aslrt_value target, struct aslrt_reply *reply)
+static void no_such_function(struct aslrt_mock *m, const struct aslrt_call *call,
+                             struct aslrt_arena *arena, struct aslrt_value target,
+                             struct aslrt_reply *reply)
 {
     bool arn = target.count > 4 && memcmp(target.as.bytes, "arn:", 4) == 0;
+    const char *id = aslrt_mock_request_id(m, arena);
     struct aslrt_buffer b = aslrt_buffer_in(arena);
-    aslrt_buffer_format(&b,
-                        "Function not found: %s%.*s:$LATEST (Service: AWSLambda; Status Code: 404; "
-                        "Error Code: ResourceNotFoundException; Request ID: %s; Proxy: null)",
+    aslrt_buffer_format(&b, "Function not found: %s%.*s:$LATEST (Service: ",
                         arn ? "" : "arn:aws:lambda:us-east-1:123456789012:function:",
-                        (int)target.count, target.as.bytes, aslrt_mock_request_id(m, arena));
+                        (int)target.count, target.as.bytes);
+    if (call->sdk)
+        aslrt_buffer_format(&b, "Lambda, Status Code: 404, Request ID: %s)", id);
+    else
+        aslrt_buffer_format(&b,
+                            "AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; "
+                            "Request ID: %s; Proxy: null)",
+                            id);
     reply->error = "Lambda.ResourceNotFoundException";
     reply->cause = aslrt_buffer_close(&b);
 }
@@ -200,7 +223,7 @@ static enum aslrt_status call_function(struct aslrt_mock *m, const struct aslrt_
     if (function.kind == ASLRT_UNDEFINED)
         return ASLRT_MISUSE;
     if (aslrt_field(function, "missing").kind != ASLRT_UNDEFINED)
-        no_such_function(m, arena, target, reply);
+        no_such_function(m, call, arena, target, reply);
     else
         run_function(m, call, function, arena, reply);
     return ASLRT_OK;

@@ -140,7 +140,7 @@ static enum aslrt_status send_message(struct aslrt_mock *m, const struct aslrt_c
         reply->cause = aslrt_buffer_close(&b);
         return ASLRT_OK;
     }
-    if (is_absent(body))
+    if (is_absent(body) || (body.kind == ASLRT_STRING && body.count == 0))
         return fail(m, arena, reply, "SQS.AmazonSQSException",
                     "The request must contain the parameter MessageBody.", "AmazonSQS", 400,
                     "MissingParameter");

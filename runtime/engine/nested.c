@@ -28,6 +28,7 @@ struct aslrt_nested {
     const struct aslrt_machine_source *source;
     const struct aslrt_env *env;
     struct under_way *inner;
+    struct named *named;
     uint32_t depth;
     uint64_t started;
     struct aslrt_service service;
@@ -38,6 +39,12 @@ struct child {
     const char *arn, *machine_arn, *name;
     const char *input; /* text */
     struct aslrt_outcome outcome;
+};
+
+/* An execution that was started under a name of its caller's. */
+struct named {
+    struct named *next;
+    struct child child;
 };
 
 struct nested_call {
@@ -360,7 +367,7 @@ static void set_end(struct nested_call *c, struct under_way *u)
 {
     const struct aslrt_outcome *o = &c->child.outcome;
     struct aslrt_completion end = {
-        .after_us = c->nested->env->real_time ? 0 : o->stop_us - o->start_us,
+        .after_us = c->nested->env->real_time ? 0 : o->stop_us - c->call->now_us,
         .result = ended(c),
         .failed = o->status != ASLRT_SUCCEEDED,
     };
@@ -369,6 +376,60 @@ static void set_end(struct nested_call *c, struct under_way *u)
         end.cause = json_of(c->arena, end.result);
     }
     add_sent(u, end);
+}
+
+/* ---- names ---- */
+
+/* The execution of a Standard machine that has the child's name already, or NULL. */
+static const struct named *namesake(const struct nested_call *c, struct aslrt_value how)
+{
+    const struct named *used = c->nested->named;
+    if (aslrt_is(aslrt_field(how, "type"), "EXPRESS"))
+        return NULL;
+    while (used != NULL && strcmp(used->child.arn, c->child.arn) != 0)
+        used = used->next;
+    return used;
+}
+
+static const char *keep(struct aslrt_nested *n, const char *text)
+{
+    return aslrt_copy_text(n->arena, text, strlen(text));
+}
+
+static void remember_name(struct nested_call *c)
+{
+    struct aslrt_nested *n = c->nested;
+    const struct child *child = &c->child;
+    if (aslrt_field(c->call->arguments, "Name").kind != ASLRT_STRING)
+        return;
+    struct named *one = ASLRT_NEW(n->arena, struct named);
+    one->next = n->named;
+    one->child = (struct child){keep(n, child->arn), keep(n, child->machine_arn),
+                                keep(n, child->name), keep(n, child->input), child->outcome};
+    one->child.outcome.output = aslrt_copy(n->arena, child->outcome.output);
+    one->child.outcome.error = aslrt_copy(n->arena, child->outcome.error);
+    one->child.outcome.cause = aslrt_copy(n->arena, child->outcome.cause);
+    n->named = one;
+}
+
+/* Runs the child.  A Standard machine runs under each name once; starting it again with the same
+   input while it runs starts nothing. */
+static enum aslrt_status run_once(struct nested_call *c, struct aslrt_value how,
+                                  struct aslrt_value input)
+{
+    const struct named *used = namesake(c, how);
+    if (used == NULL) {
+        enum aslrt_status status = run_child(c, how, input);
+        if (status == ASLRT_OK)
+            remember_name(c);
+        return status;
+    }
+    if (strcmp(used->child.input, c->child.input) != 0 ||
+        c->call->now_us >= used->child.outcome.stop_us)
+        return fail(c, "ExecutionAlreadyExists",
+                    words(c->arena, "Execution Already Exists: '%s'", c->child.arn));
+    c->child = used->child;
+    return ASLRT_OK;
 }
 
 static enum aslrt_status start(struct nested_call *c)
@@ -392,9 +453,9 @@ static enum aslrt_status start(struct nested_call *c)
                           .start_us = c->call->now_us,
                           .arena = c->arena};
     c->nested->inner = &u;
-    enum aslrt_status status = run_child(c, how, input);
+    enum aslrt_status status = run_once(c, how, input);
     c->nested->inner = u.outer;
-    if (status != ASLRT_OK)
+    if (status != ASLRT_OK || c->reply->error != NULL)
         return status;
     bool job = c->call->pattern == ASLRT_SYNC || c->call->pattern == ASLRT_SYNC2;
     c->reply->result = strcmp(c->call->action, "startSyncExecution") == 0 ? ended(c) : started(c);

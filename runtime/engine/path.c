@@ -2,8 +2,11 @@
  * path.c - JSONPath in a state: what "$", "$$" and "$name" mean, and what a failure is called.
  *
  * A path of a field (InputPath, OutputPath, ItemsPath, TimeoutSecondsPath) and one in a payload
- * template fail with different words; both with States.Runtime, which nothing catches.
+ * template fail with different words; both with States.Runtime, which nothing catches.  In both, an
+ * index behind the end of an array gives null (verified on the service), while a Choice finds
+ * nothing there.
  */
+#include "runtime/base/json.h"
 #include "runtime/engine/exec.h"
 #include "runtime/expr/path_eval.h"
 
@@ -48,13 +51,41 @@ bool aslrt_path_find(struct aslrt_view *view, uint32_t node, struct aslrt_value 
     return evaluate(view, node, out, &fault);
 }
 
+/* Whether the path asks null for something.  The service refuses even "$" in a template. */
+static bool reads_null(const struct aslrt_view *view, const struct aslrt_term *term)
+{
+    return view->input.kind == ASLRT_NULL && term->kind == ASLRT_TERM_PATH &&
+           term->path->root == ASLRT_ROOT_INPUT;
+}
+
+static struct aslrt_failure null_failure(const struct aslrt_view *view)
+{
+    struct aslrt_execution *x = view->execution;
+    return aslrt_state_failure(x, x->frames[view->frame], "States.Runtime",
+                               "Unable to apply Path transformation to null or empty input.");
+}
+
+/* Evaluates a path, and makes null of what is behind the end of an array. */
+static bool evaluate_or_null(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
+                             struct aslrt_path_fault *fault)
+{
+    if (evaluate(view, node, out, fault))
+        return true;
+    *out = aslrt_null();
+    return fault->beyond && fault->term == view->execution->program->nodes[node].term;
+}
+
 bool aslrt_path_value(struct aslrt_view *view, uint32_t node, struct aslrt_value *out,
                       struct aslrt_failure *failure)
 {
     struct aslrt_path_fault fault;
-    if (evaluate(view, node, out, &fault))
+    if (evaluate_or_null(view, node, out, &fault))
         return true;
     struct aslrt_execution *x = view->execution;
+    if (reads_null(view, x->program->nodes[node].term)) {
+        *failure = null_failure(view);
+        return false;
+    }
     *failure =
         aslrt_state_failure(x, x->frames[view->frame], "States.Runtime", "Invalid path '%s' : %s",
                             x->program->machine->nodes[node].text, fault.message);
@@ -74,7 +105,11 @@ bool aslrt_template_value(struct aslrt_view *view, uint32_t node, struct aslrt_v
                           struct aslrt_failure *failure)
 {
     struct aslrt_path_fault fault;
-    if (evaluate(view, node, out, &fault))
+    if (reads_null(view, view->execution->program->nodes[node].term)) {
+        *failure = null_failure(view);
+        return false;
+    }
+    if (evaluate_or_null(view, node, out, &fault))
         return true;
     struct aslrt_execution *x = view->execution;
     struct aslrt_frame *f = x->frames[view->frame];
@@ -96,8 +131,10 @@ bool aslrt_template_value(struct aslrt_view *view, uint32_t node, struct aslrt_v
 
 /* ---- ResultPath ---- */
 
-bool aslrt_put_result(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t node,
-                      struct aslrt_value target, struct aslrt_value result, struct aslrt_value *out,
+/* The service's name for a path that can't be applied is not the one that it documents
+   (States.ResultPathMatchFailure, which a catcher may use as well; see catch.c). */
+bool aslrt_put_result(struct aslrt_execution *x, uint32_t node, struct aslrt_value target,
+                      struct aslrt_value result, struct aslrt_value *out,
                       struct aslrt_failure *failure)
 {
     const struct aslrt_node *n = &x->program->machine->nodes[node];
@@ -106,10 +143,19 @@ bool aslrt_put_result(struct aslrt_execution *x, struct aslrt_frame *f, uint32_t
         return true;
     }
     const struct aslrt_term *term = x->program->nodes[node].term;
-    if (aslrt_path_put(x->arena, term->path, target, result, out))
+    struct aslrt_path_conflict found;
+    if (aslrt_path_put(x->arena, term->path, target, result, out, &found))
         return true;
-    *failure = aslrt_state_failure(x, f, "States.ResultPathMatchFailure",
-                                   "Unable to apply the reference path '%s' to the input '%s'",
-                                   n->text, aslrt_json_text(x, target));
+    if (found.target.kind == ASLRT_UNDEFINED)
+        found.target = aslrt_null();
+    struct aslrt_buffer b = aslrt_buffer_in(x->arena);
+    aslrt_buffer_text(&b, "Unable to apply step \"");
+    if (found.step->kind == ASLRT_STEP_INDEXES)
+        aslrt_buffer_format(&b, "%lld", (long long)found.step->indexes[0]);
+    else
+        aslrt_buffer_text(&b, found.step->names[0].bytes);
+    aslrt_buffer_text(&b, "\" to input ");
+    aslrt_json_put(&b, found.target, ASLRT_JSON_MINIFIED);
+    *failure = aslrt_failure_of(x, "States.ReferencePathConflict", aslrt_buffer_close(&b));
     return false;
 }

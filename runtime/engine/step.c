@@ -243,7 +243,7 @@ enum aslrt_move aslrt_fail(struct aslrt_execution *x, struct aslrt_frame *f,
     if (aslrt_state_of(x, f)->language == ASLRT_JSONPATH) {
         view.input = way.value;
         if (c->result_path != ASLRT_NONE &&
-            !aslrt_put_result(x, f, c->result_path, f->input, way.value, &way.value, &failure))
+            !aslrt_put_result(x, c->result_path, f->input, way.value, &way.value, &failure))
             return scope_fails(x, f, failure);
     }
     return finish(x, f, &view, &way, scope_fails);
@@ -280,9 +280,10 @@ static bool too_many_events(struct aslrt_execution *x, struct aslrt_frame *f)
     uint64_t events = f->run != 0 ? x->frames[f->run]->run_events : x->event_count;
     if (x->event_max == 0 || events + 1 < x->event_max)
         return false;
-    scope_fails(x, f,
-                aslrt_failure_of(x, "States.Runtime",
-                                 "The execution reached the maximum number of history events."));
+    struct aslrt_buffer text = aslrt_buffer_in(x->arena);
+    aslrt_buffer_format(&text, "The execution reached the maximum number of history events (%llu).",
+                        (unsigned long long)x->event_max);
+    scope_fails(x, f, aslrt_failure_of(x, "States.Runtime", aslrt_buffer_close(&text)));
     return true;
 }
 

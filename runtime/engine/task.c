@@ -16,8 +16,8 @@ static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_
     struct aslrt_value value;
     if (!aslrt_field_of(x, f, node, &value, failure))
         return false;
-    if (!aslrt_is_number(value)) {
-        *failure = aslrt_not_an_integer(x, f, node, value);
+    if (!aslrt_is_number(value) || !aslrt_is_whole(x, f, value)) {
+        *failure = aslrt_unfit_value(x, f, node, value, "integer");
         return false;
     }
     double number = aslrt_to_double(value);
@@ -25,9 +25,10 @@ static bool seconds_of(struct aslrt_execution *x, struct aslrt_frame *f, uint32_
         *seconds = (int64_t)number; /* the service rounds down */
         return true;
     }
-    const char *field = x->program->machine->nodes[node].field;
-    *failure = aslrt_query_failure(x, f, field, "The %s field must be between 1 and %d", field,
-                                   ASLRT_QUOTA_RETRY_INTERVAL);
+    struct aslrt_buffer words = aslrt_buffer_in(x->arena);
+    aslrt_buffer_format(&words, "The %s field must be between 1 and %d",
+                        x->program->machine->nodes[node].field, ASLRT_QUOTA_RETRY_INTERVAL);
+    *failure = aslrt_field_failure(x, f, node, aslrt_buffer_close(&words));
     return false;
 }
 

@@ -62,6 +62,36 @@ static const char *path_text(struct walk *w, const struct aslrt_path_step *last)
     return aslrt_buffer_close(&b);
 }
 
+/* A path as Jayway prints it, up to the step before `s`. */
+static const char *path_before(struct walk *w, const struct aslrt_path_step *s)
+{
+    const struct aslrt_path_step *last = NULL;
+    for (const struct aslrt_path_step *i = w->path->steps; i != s; i = i->next)
+        last = i;
+    return path_text(w, last);
+}
+
+/* The class that stands for a value in the library's JSON provider. */
+#define NODE "com.fasterxml.jackson.databind.node."
+static const char *class_name(struct aslrt_value v)
+{
+    int64_t n;
+    switch (v.kind) {
+    case ASLRT_NULL:
+        return NODE "NullNode";
+    case ASLRT_BOOL:
+        return NODE "BooleanNode";
+    case ASLRT_STRING:
+        return NODE "TextNode";
+    case ASLRT_ARRAY:
+        return NODE "ArrayNode";
+    default:
+        if (!aslrt_to_int(v, &n))
+            return NODE "DoubleNode";
+        return n >= INT32_MIN && n <= INT32_MAX ? NODE "IntNode" : NODE "LongNode";
+    }
+}
+
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
@@ -93,17 +123,23 @@ static bool found(struct walk *w, const struct aslrt_path_step *s, struct aslrt_
     return true;
 }
 
+/* The fault of a name that is looked for in something else than an object. */
+static bool no_object(struct walk *w, const struct aslrt_path_step *s, const char *found_class)
+{
+    return fail(w,
+                "Expected to find an object with property ['%s'] in path %s but found '%s'. This "
+                "is not a json object according to the JsonProvider: "
+                "'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
+                s->names[0].bytes, path_before(w, s), found_class);
+}
+
 static bool step_names(struct walk *w, const struct aslrt_path_step *s, struct aslrt_value v,
                        bool definite)
 {
     if (v.kind != ASLRT_OBJECT) {
         if (!definite)
             return true;
-        return fail(
-            w,
-            "Expected to find an object with property ['%s'] in path %s but found '%s'. This "
-            "is not a json object.",
-            s->names[0].bytes, path_text(w, NULL), aslrt_kind_name(v));
+        return no_object(w, s, class_name(v));
     }
     if (s->count == 1) {
         struct aslrt_value member = aslrt_get(v, s->names[0].bytes, s->names[0].count);
@@ -153,8 +189,13 @@ static bool step_indexes(struct walk *w, const struct aslrt_path_step *s, struct
         return is_array || !definite;
     for (uint32_t i = 0; i < s->count; i++) {
         int64_t at = s->indexes[i] < 0 ? s->indexes[i] + v.count : s->indexes[i];
-        if (at >= 0 && at < v.count && !found(w, s, v.as.items[at], definite && s->count == 1))
+        bool there = at >= 0 && at < v.count;
+        if (there && !found(w, s, v.as.items[at], definite && s->count == 1))
             return false;
+        /* the library finds null there, and goes on with that */
+        if (!there && definite && s->count == 1 && s->next != NULL &&
+            s->next->kind == ASLRT_STEP_NAMES)
+            return no_object(w, s->next, "null");
     }
     return true;
 }
@@ -315,10 +356,8 @@ bool aslrt_path_walk(const struct aslrt_path *path, const struct aslrt_path_scop
         return true;
     }
     if (results.count == 0) {
-        const struct aslrt_path_step *last = path->steps;
-        while (last->next != NULL)
-            last = last->next;
-        return fail(&w, "No results for path: %s", path_text(&w, last));
+        fault->beyond = path->last->kind == ASLRT_STEP_INDEXES;
+        return fail(&w, "No results for path: %s", path_text(&w, path->last));
     }
     *out = results.as.items[results.count - 1];
     return true;
@@ -335,8 +374,17 @@ bool aslrt_path_eval(const struct aslrt_term *term, const struct aslrt_path_scop
 
 /* ---- putting ---- */
 
+static bool conflict(struct aslrt_path_conflict *found, const struct aslrt_path_step *s,
+                     struct aslrt_value target)
+{
+    found->step = s;
+    found->target = target;
+    return false;
+}
+
 static bool put(struct aslrt_arena *arena, const struct aslrt_path_step *s,
-                struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out)
+                struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out,
+                struct aslrt_path_conflict *found)
 {
     if (s == NULL) {
         *out = value;
@@ -345,8 +393,9 @@ static bool put(struct aslrt_arena *arena, const struct aslrt_path_step *s,
     struct aslrt_value inner;
     if (s->kind == ASLRT_STEP_INDEXES) {
         int64_t at = s->indexes[0];
-        if (target.kind != ASLRT_ARRAY || at < 0 || at >= target.count ||
-            !put(arena, s->next, target.as.items[at], value, &inner))
+        if (target.kind != ASLRT_ARRAY || at < 0 || at >= target.count)
+            return conflict(found, s, target);
+        if (!put(arena, s->next, target.as.items[at], value, &inner, found))
             return false;
         struct aslrt_value *items = aslrt_alloc(arena, target.count * sizeof *items);
         memcpy(items, target.as.items, target.count * sizeof *items);
@@ -357,9 +406,9 @@ static bool put(struct aslrt_arena *arena, const struct aslrt_path_step *s,
     if (target.kind == ASLRT_UNDEFINED)
         target = aslrt_object(NULL, 0);
     if (target.kind != ASLRT_OBJECT)
-        return false;
+        return conflict(found, s, target);
     struct aslrt_value key = aslrt_string(s->names[0].bytes, s->names[0].count);
-    if (!put(arena, s->next, aslrt_get(target, key.as.bytes, key.count), value, &inner))
+    if (!put(arena, s->next, aslrt_get(target, key.as.bytes, key.count), value, &inner, found))
         return false;
     struct aslrt_object_builder b = aslrt_object_in(arena);
     for (uint32_t i = 0; i < target.count; i++)
@@ -370,7 +419,8 @@ static bool put(struct aslrt_arena *arena, const struct aslrt_path_step *s,
 }
 
 bool aslrt_path_put(struct aslrt_arena *arena, const struct aslrt_path *path,
-                    struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out)
+                    struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out,
+                    struct aslrt_path_conflict *found)
 {
-    return put(arena, path->steps, target, value, out);
+    return put(arena, path->steps, target, value, out, found);
 }

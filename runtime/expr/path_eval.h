@@ -26,16 +26,24 @@ struct aslrt_path_fault {
     const char *message;           /* in the arena or static */
     const struct aslrt_term *term; /* the path or the call that failed */
     bool missing;                  /* a path that names nothing */
+    bool beyond;                   /* ... for its last index is outside of an array */
 };
 
 /* Evaluates a path or a call.  False: *fault says why. */
 bool aslrt_path_eval(const struct aslrt_term *term, const struct aslrt_path_scope *scope,
                      struct aslrt_value *out, struct aslrt_path_fault *fault);
 
+/* Where a reference path can't go on: a step, and the value that it does not fit. */
+struct aslrt_path_conflict {
+    const struct aslrt_path_step *step;
+    struct aslrt_value target; /* undefined: an array where there is nothing */
+};
+
 /* Puts `value` at the place that a reference path names in `target`, making objects on the way
    where there is nothing (spec: ResultPath).  False: the path leads through something that is no
-   object, or to an element that an array does not have. */
+   object, or to an element that an array does not have; *found is that step. */
 bool aslrt_path_put(struct aslrt_arena *arena, const struct aslrt_path *path,
-                    struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out);
+                    struct aslrt_value target, struct aslrt_value value, struct aslrt_value *out,
+                    struct aslrt_path_conflict *found);
 
 #endif

@@ -97,10 +97,12 @@ static void check_put(struct aslrt_arena *arena, const char *path, const char *t
     struct aslrt_path_error error;
     const struct aslrt_term *t = aslrt_path_parse(arena, path, (uint32_t)strlen(path), &error);
     struct aslrt_value out;
+    struct aslrt_path_conflict found = {NULL, aslrt_undefined()};
     assert_non_null(t);
-    bool done = aslrt_path_put(arena, t->path, read(arena, target), aslrt_int(7), &out);
+    bool done = aslrt_path_put(arena, t->path, read(arena, target), aslrt_int(7), &out, &found);
     if (expected == NULL) {
         assert_false(done);
+        assert_non_null(found.step);
         return;
     }
     assert_true(done);
