@@ -82,6 +82,8 @@ bool sema_fits(const struct type *to, const struct type *from);
 bool sema_text_is(enum type_kind kind, const char *text);
 /* Reads digits, with a minus perhaps; false when they don't fit. */
 bool sema_integer(const char *text, int64_t *value);
+/* Compares integers of any length by their digits, with a minus perhaps: below 0, 0, above 0. */
+int sema_compare_digits(const char *a, const char *b);
 /* Complains when the type (of a field, a parameter) contains itself. */
 void sema_check_recursion(struct sema *s);
 

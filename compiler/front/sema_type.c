@@ -228,6 +228,20 @@ bool sema_integer(const char *text, int64_t *value)
     return true;
 }
 
+int sema_compare_digits(const char *a, const char *b)
+{
+    bool minus_a = *a == '-', minus_b = *b == '-';
+    a += minus_a + strspn(a + minus_a, "0");
+    b += minus_b + strspn(b + minus_b, "0");
+    size_t n = strlen(a), m = strlen(b);
+    if (n == 0 && m == 0)
+        return 0; /* zero has no sign */
+    if (minus_a != minus_b)
+        return minus_a ? -1 : 1;
+    int order = n != m ? (n < m ? -1 : 1) : strcmp(a, b);
+    return minus_a ? -order : order;
+}
+
 /* ---- names ---- */
 
 static void put_bounds(struct aslrt_buffer *b, const struct type *t)
@@ -375,9 +389,7 @@ static void long_range(struct sema *s, const struct ast_type *a, struct type *t)
     }
     t->low_text = r->low;
     t->high_text = r->high;
-    t->has_low = r->low != NULL && sema_integer(r->low, &t->low);
-    t->has_high = r->high != NULL && sema_integer(r->high, &t->high);
-    if (r->low != NULL && r->high != NULL && strtod(r->low, NULL) > strtod(r->high, NULL))
+    if (r->low != NULL && r->high != NULL && sema_compare_digits(r->low, r->high) > 0)
         bad_range(s, r->span,
                   sema_format(s, "the range is empty: %s is more than %s", r->low, r->high));
 }

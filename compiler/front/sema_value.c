@@ -53,6 +53,27 @@ static void check_decimal(struct sema *s, const struct ast_expr *e, const struct
         outside(s, e, type, text);
 }
 
+/* `text` is digits, with a point and a minus perhaps. */
+static void check_number(struct sema *s, const struct ast_expr *e, const struct type *type,
+                         const char *text)
+{
+    const char *low = type->low_text, *high = type->high_text;
+    double value = strtod(text, NULL);
+    bool fits = (!type->has_low || value >= (double)type->low) &&
+                (!type->has_high || value <= (double)type->high);
+    if (type->kind == TYPE_LONG && strchr(text, '.') == NULL)
+        fits = strlen(text) - (text[0] == '-') <= 38 &&
+               (low == NULL || sema_compare_digits(text, low) >= 0) &&
+               (high == NULL || sema_compare_digits(text, high) <= 0);
+    else if ((low != NULL && value < strtod(low, NULL)) ||
+             (high != NULL && value > strtod(high, NULL)))
+        fits = false;
+    if (!fits)
+        outside(s, e, type, text);
+    else if (type->kind == TYPE_DECIMAL)
+        check_decimal(s, e, type, text + (text[0] == '-'));
+}
+
 void sema_check_range(struct sema *s, const struct ast_expr *e, const struct type *type)
 {
     bool minus = e->kind == AST_NEGATE;
@@ -65,18 +86,7 @@ void sema_check_range(struct sema *s, const struct ast_expr *e, const struct typ
             count++;
         check_count(s, e, type, count, "elements");
     } else if ((number->kind == AST_INT || number->kind == AST_NUMBER) && sema_is_number(type)) {
-        double value = strtod(number->text, NULL) * (minus ? -1 : 1);
-        const char *text = minus ? sema_format(s, "-%s", number->text) : number->text;
-        bool low = (type->has_low && value < (double)type->low) ||
-                   (type->low_text != NULL && value < strtod(type->low_text, NULL));
-        bool high = (type->has_high && value > (double)type->high) ||
-                    (type->high_text != NULL && value > strtod(type->high_text, NULL));
-        if (low || high)
-            outside(s, e, type, text);
-        else if (type->kind == TYPE_DECIMAL)
-            check_decimal(s, e, type, number->text);
-        else if (type->kind == TYPE_LONG && strlen(number->text) > 38)
-            outside(s, e, type, text);
+        check_number(s, e, type, minus ? sema_format(s, "-%s", number->text) : number->text);
     }
 }
 

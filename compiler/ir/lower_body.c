@@ -97,6 +97,11 @@ static const char *constant(struct lower *l, const struct ast_expr *e)
     return lower_expr(l, e, &(struct lower_names){.request = "$states.input"});
 }
 
+static const char *default_of(struct lower *l, const struct field *field)
+{
+    return lower_default(l, field, &(struct lower_names){.request = "$states.input"});
+}
+
 /* What the client may give: normal form, or the default when it is not there. */
 static const char *given(struct lower *l, const struct field *field)
 {
@@ -104,11 +109,11 @@ static const char *given(struct lower *l, const struct field *field)
     const char *normal = lower_normal(l, field->type, x);
     if (field->type->optional && field->value != NULL)
         return lower_format(l, "$exists(%s) ? ($not(%s = null) ? %s) : %s", x, x, normal,
-                            constant(l, field->value));
+                            default_of(l, field));
     if (field->type->optional)
         return lower_format(l, "$exists(%s) and $not(%s = null) ? %s", x, x, normal);
     if (field->value != NULL)
-        return lower_format(l, "$exists(%s) ? %s : %s", x, normal, constant(l, field->value));
+        return lower_format(l, "$exists(%s) ? %s : %s", x, normal, default_of(l, field));
     return normal;
 }
 
@@ -129,12 +134,12 @@ static const char *set_by_service(struct lower_flow *f, const struct field *fiel
     if (field->from != NULL)
         return constant(l, field->from);
     if (field->version)
-        return field->value == NULL ? "1" : constant(l, field->value);
+        return field->value == NULL ? "1" : default_of(l, field);
     if (field->ttl_s != 0)
         return lower_expiry(l, field);
     if (field->touch)
         return "$now()";
-    return field->value == NULL ? NULL : constant(l, field->value);
+    return field->value == NULL ? NULL : default_of(l, field);
 }
 
 const char *lower_item_expr(struct lower_flow *f)

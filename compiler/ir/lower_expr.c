@@ -138,8 +138,6 @@ static const char *object(struct lower *l, const struct ast_expr *e,
 
 /* ---- comparisons ---- */
 
-enum { DOUBLE_DIGITS = 15 };
-
 /* How values of two types are compared: as they are, as numbers, as times, or digit by digit. */
 enum compared { AS_THEY_ARE, AS_NUMBERS, AS_TIMES, AS_DIGITS };
 

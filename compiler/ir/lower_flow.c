@@ -350,14 +350,10 @@ void lower_check_path(struct lower_flow *f, ir_id state)
         bool in_path = lower_in_path(f->entity, field);
         if (!in_path && !(item && (field->is_key || field->is_sort)))
             continue;
-        const char *valid = lower_valid(l, field->type, lower_path_value(l, field, "$x"));
         const char *source = lower_path(l, "$states.input.path", field->name);
         lower_bad_request(
             f, state,
-            lower_format(l, "($x := %s; $not(%s))", source,
-                         lower_key_type(field->type) == 'N'
-                             ? lower_format(l, "$contains($x, /^-?[0-9]{1,15}$/) and %s", valid)
-                             : valid),
+            lower_format(l, "($x := %s; $not(%s))", source, lower_valid_text(l, field, "$x")),
             lower_quote(l, lower_format(l, "%s in the path must be %s", field->name,
                                         lower_requirement(l, field->type))));
     }
@@ -369,6 +365,16 @@ const char *lower_path_value(struct lower *l, const struct field *field, const c
     return field->type->kind == TYPE_INT || field->type->kind == TYPE_NUMBER
                ? lower_format(l, "$number(%s)", x)
                : x;
+}
+
+const char *lower_valid_text(struct lower *l, const struct field *field, const char *x)
+{
+    const char *valid = lower_valid(l, field->type, lower_path_value(l, field, x));
+    if (field->type->kind == TYPE_INT)
+        return lower_format(l, "$contains(%s, /^-?[0-9]{1,15}$/) and %s", x, valid);
+    if (field->type->kind == TYPE_BOOL)
+        return lower_format(l, "%s in ['true', 'false']", x);
+    return valid;
 }
 
 bool lower_in_path(const struct entity *entity, const struct field *field)

@@ -11,6 +11,18 @@
 #include "compiler/ir/lower.h"
 
 /* The state of the whole lowering. */
+enum { DOUBLE_DIGITS = 15 }; /* of an integer: so many survive in a double, and in $string of one */
+
+/* The operations whose worst path has as many calls of DynamoDB, and that retry less often than the
+   policy says. */
+struct lower_fewer {
+    const struct operation **ops;
+    uint32_t count;
+    uint32_t attempts;
+};
+
+enum { LOWER_TASKS_MAX = 2 }; /* calls of DynamoDB on the worst path of an operation */
+
 struct lower {
     struct aslrt_arena *arena;
     const struct model *model;
@@ -22,6 +34,7 @@ struct lower {
     uint32_t machine_index;
     const struct error **ends; /* answers and failures that this machine shares, by error */
     uint32_t end_count;
+    struct lower_fewer fewer[LOWER_TASKS_MAX + 1]; /* by the number of calls */
 };
 
 /* The time that one task may take and how often it is tried again, after both were fitted to the
@@ -90,6 +103,9 @@ struct lower_names {
 };
 /* The expression as JSONata. */
 const char *lower_expr(struct lower *l, const struct ast_expr *e, const struct lower_names *names);
+/* The field's default, in normal form. */
+const char *lower_default(struct lower *l, const struct field *field,
+                          const struct lower_names *names);
 
 /* A check as a piece of ConditionExpression.  The names and values that it needs are appended as
    elements of the lists that are merged into ExpressionAttributeNames and -Values: ", {'#owner':
@@ -146,8 +162,10 @@ struct jnode *lower_answer(struct lower_flow *f, uint32_t status, const char *et
 /* ---- lower_task.c: calls, and what happens when they fail ---- */
 
 /* How long a task may take and how often it is tried, for an operation whose worst path has
-   `tasks` of them one after another. */
+   `tasks` of them one after another, LOWER_TASKS_MAX at most. */
 struct lower_budget lower_fit(struct lower *l, const struct operation *op, uint32_t tasks);
+/* Says once for the service which operations retry less often than the policy says. */
+void lower_report_fewer(struct lower *l);
 /* A Task on DynamoDB with its time limit and its retrier; "dynamodb:putItem",
    "aws-sdk:dynamodb:scan". Errors that may have had an effect are retried only where `repeatable`.
  */
@@ -200,6 +218,9 @@ bool lower_shown(const struct operation *op, const struct field *field);
 bool lower_in_path(const struct entity *entity, const struct field *field);
 /* The value of a key field from its text in the path. */
 const char *lower_path_value(struct lower *l, const struct field *field, const char *x);
+/* True when the text x, of a path, a query or a token, is a value of the field: a number is read
+   only from what looks like one. */
+const char *lower_valid_text(struct lower *l, const struct field *field, const char *x);
 /* Checks of the path's parameters and of the caller, where the operation uses them. */
 void lower_check_path(struct lower_flow *f, ir_id state);
 void lower_check_caller(struct lower_flow *f, ir_id state);

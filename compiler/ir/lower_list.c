@@ -102,12 +102,7 @@ static void check_query(struct lower_flow *f, ir_id state, const char *name,
 {
     struct lower *l = f->l;
     const char *x = lower_path(l, "$states.input.query", name);
-    const char *value = lower_path_value(l, field, "$x");
-    const char *valid = lower_valid(l, field->type, value);
-    if (value[1] != 'x') /* a number is read only from what looks like one */
-        valid = lower_format(l, "$contains($x, /^-?[0-9]{1,15}$/) and %s", valid);
-    else if (field->type->kind == TYPE_BOOL)
-        valid = "$x in ['true', 'false']";
+    const char *valid = lower_valid_text(l, field, "$x");
     lower_bad_request(f, state,
                       lower_format(l, "($x := %s; %s$not($type($x) = 'string' and %s))", x,
                                    required ? "" : "$type($x) = 'string' and ", valid),
@@ -208,9 +203,7 @@ static void check_token(struct lower_flow *f, ir_id state, const struct list *li
         const struct field *field = list->token[i];
         const char *v = lower_format(l, "$v%u", i);
         const char *value = lower_path_value(l, field, v);
-        if (value != v) /* a number is read only from what looks like one */
-            aslrt_buffer_format(&b, " and $contains(%s, /^-?[0-9]{1,15}$/)", v);
-        aslrt_buffer_format(&b, " and %s", lower_valid(l, field->type, value));
+        aslrt_buffer_format(&b, " and %s", lower_valid_text(l, field, v));
         if (narrowed(f, list, field)) /* a page of another filter ends outside of this query */
             aslrt_buffer_format(
                 &b, " and (%s ? %s = %s : true)", filter_given(l, field), value,

@@ -80,6 +80,20 @@ static const char *element_name(struct lower *l, const char *x)
     return lower_format(l, "$e%u", depth);
 }
 
+/* The list of what `body` makes of each element; `e` names the element in it.  An array constructor
+   takes the elements of a list that is its only member, and $map of one element gives that element:
+   a list whose elements may be lists themselves is put together by hand then. */
+static const char *mapped(struct lower *l, const struct type *element, const char *list,
+                          const char *e, const char *body)
+{
+    if (element->kind != TYPE_LIST && element->kind != TYPE_ANY)
+        return lower_format(l, "[$map(%s, function(%s) { %s })]", list, e, body);
+    return lower_format(l,
+                        "($m := $map(%s, function(%s) { %s }); $count(%s) = 1 and $type($m) = "
+                        "'array' ? [[$m]] : [$m])",
+                        list, e, body, list);
+}
+
 /* ---- valid ---- */
 
 static const char *valid_record(struct lower *l, const struct record *r, const char *x)
@@ -142,6 +156,26 @@ static const char *valid_number(struct lower *l, const struct type *t, const cha
     return aslrt_buffer_close(&b);
 }
 
+/* " and x >= bound" or " and x <= bound" of a long, whose text is its only one.  A bound that a
+   double holds is compared as a number: rounding x can't carry it over.  A longer one is compared
+   as text: of two numbers with the same sign the one with more digits is farther from zero, and of
+   two with as many the one whose text is greater. */
+static void valid_bound(struct aslrt_buffer *b, const char *x, char sign, const char *bound)
+{
+    bool negative = bound[0] == '-';
+    size_t n = strlen(bound);
+    if (n - negative <= DOUBLE_DIGITS)
+        aslrt_buffer_format(b, " and $number(%s) %c= %s", x, sign, bound);
+    else if (negative == (sign == '>')) /* from the bound to zero, and all beyond zero */
+        aslrt_buffer_format(
+            b, " and (%s %s '0' or $length(%s) < %zu or $length(%s) = %zu and %s <= '%s')", x,
+            negative ? ">=" : "<", x, n, x, n, x, bound);
+    else
+        aslrt_buffer_format(
+            b, " and %s %s '0' and ($length(%s) > %zu or $length(%s) = %zu and %s >= '%s')", x,
+            negative ? "<" : ">=", x, n, x, n, x, bound);
+}
+
 static const char *valid_text(struct lower *l, const struct type *t, const char *x)
 {
     struct aslrt_buffer b = aslrt_buffer_in(l->arena);
@@ -153,16 +187,10 @@ static const char *valid_text(struct lower *l, const struct type *t, const char 
     const char *pattern = lower_pattern(l, t);
     if (pattern != NULL)
         aslrt_buffer_format(&b, " and $contains(%s, %s)", x, regex(l, pattern));
-    if (t->kind == TYPE_LONG || t->kind == TYPE_DECIMAL) {
-        if (t->low_text != NULL || t->has_low)
-            aslrt_buffer_format(&b, " and $number(%s) >= %s", x,
-                                t->low_text != NULL ? t->low_text
-                                                    : lower_format(l, "%lld", (long long)t->low));
-        if (t->high_text != NULL || t->has_high)
-            aslrt_buffer_format(&b, " and $number(%s) <= %s", x,
-                                t->high_text != NULL ? t->high_text
-                                                     : lower_format(l, "%lld", (long long)t->high));
-    }
+    if (t->low_text != NULL)
+        valid_bound(&b, x, '>', t->low_text);
+    if (t->high_text != NULL)
+        valid_bound(&b, x, '<', t->high_text);
     return aslrt_buffer_close(&b);
 }
 
@@ -236,6 +264,10 @@ const char *lower_requirement(struct lower *l, const struct type *t)
         break;
     case TYPE_LONG:
         aslrt_buffer_text(&b, "text of up to 38 digits");
+        if (t->low_text != NULL)
+            aslrt_buffer_format(&b, " from %s", t->low_text);
+        if (t->high_text != NULL)
+            aslrt_buffer_format(&b, " up to %s", t->high_text);
         break;
     case TYPE_DECIMAL:
         aslrt_buffer_format(&b, "text of up to %u digits, %u of them behind the point",
@@ -323,8 +355,7 @@ const char *lower_normal(struct lower *l, const struct type *t, const char *x)
         return decimal_text(l, t, x);
     if (t->kind == TYPE_LIST) {
         const char *e = element_name(l, x);
-        return lower_format(l, "[$map(%s, function(%s) { %s })]", x, e,
-                            lower_normal(l, t->element, e));
+        return mapped(l, t->element, x, e, lower_normal(l, t->element, e));
     }
     struct aslrt_buffer b = aslrt_buffer_in(l->arena);
     aslrt_buffer_char(&b, '{');
@@ -337,12 +368,21 @@ const char *lower_normal(struct lower *l, const struct type *t, const char *x)
             aslrt_buffer_format(&b, "$exists(%s) and %s != null ? %s", v, v, normal);
         else if (f->value != NULL)
             aslrt_buffer_format(&b, "$exists(%s) ? %s : %s", v, normal,
-                                lower_expr(l, f->value, &(struct lower_names){0}));
+                                lower_default(l, f, &(struct lower_names){0}));
         else
             aslrt_buffer_text(&b, normal);
     }
     aslrt_buffer_char(&b, '}');
     return aslrt_buffer_close(&b);
+}
+
+const char *lower_default(struct lower *l, const struct field *field,
+                          const struct lower_names *names)
+{
+    const char *value = lower_expr(l, field->value, names);
+    if (field->generated || !has_normal_form(field->type))
+        return value;
+    return lower_format(l, "($d := %s; %s)", value, lower_normal(l, field->type, "$d"));
 }
 
 /* ---- attribute values ---- */
@@ -401,8 +441,9 @@ const char *lower_decode(struct lower *l, const struct type *t, const char *x)
         return lower_format(l, "($exists(%s) ? $parse(%s.S).v)", x, x);
     case TYPE_LIST: {
         const char *e = element_name(l, x);
-        return lower_format(l, "($exists(%s) ? [$map(%s.L, function(%s) { %s })])", x, x, e,
-                            lower_decode(l, t->element, e));
+        return lower_format(
+            l, "($exists(%s) ? %s)", x,
+            mapped(l, t->element, lower_format(l, "%s.L", x), e, lower_decode(l, t->element, e)));
     }
     case TYPE_RECORD: {
         struct aslrt_buffer b = aslrt_buffer_in(l->arena);
