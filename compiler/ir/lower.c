@@ -140,5 +140,6 @@ struct svc_service *lower_model(struct aslrt_arena *arena, const struct model *m
     if (layout == LOWER_ROUTER && count > 0)
         close_machine(l);
     lower_failures(l);
+    lower_report_fewer(l);
     return l->service;
 }

@@ -9,6 +9,7 @@
  * that looks for it.
  */
 #include "catalog/catalog.h"
+#include "compiler/base/grow.h"
 #include "compiler/ir/lower_int.h"
 
 enum { TASK_SECONDS = 2 };
@@ -39,15 +40,62 @@ struct lower_budget lower_fit(struct lower *l, const struct operation *op, uint3
     if (tasks * task_worst_s(policy, b) > limit)
         b.task_s = 1;
     if (b.attempts < policy->most) {
-        struct diag *d = diag_begin(l->diag, DIAG_RETRY_LOWERED, op->ast->span,
-                                    "'%s' retries %u time%s, not %u, to end within %u s", op->id,
-                                    b.attempts, b.attempts == 1 ? "" : "s", policy->most, limit);
-        diag_note(d, "the worst path calls DynamoDB %u time%s, each call with its retries", tasks,
-                  tasks == 1 ? "" : "s");
-        diag_help(d, "raise 'timeout' of the service, or lower 'most' of the policy");
-        diag_end(d);
+        struct lower_fewer *fewer = &l->fewer[tasks];
+        const struct operation **slot = GROW(l->arena, fewer->ops, fewer->count);
+        *slot = op;
+        fewer->attempts = b.attempts;
     }
     return b;
+}
+
+/* "'createNote', 'updateNote' and 'deleteNote'"; of many only the first ones. */
+static const char *operation_names(struct lower *l, const struct lower_fewer *fewer)
+{
+    enum { SHOWN = 8 };
+    struct aslrt_buffer b = aslrt_buffer_in(l->arena);
+    uint32_t shown = fewer->count > SHOWN ? SHOWN - 1 : fewer->count;
+    for (uint32_t i = 0; i < shown; i++)
+        aslrt_buffer_format(&b, "%s'%s'",
+                            i == 0                  ? ""
+                            : i + 1 == fewer->count ? " and "
+                                                    : ", ",
+                            fewer->ops[i]->id);
+    if (shown < fewer->count)
+        aslrt_buffer_format(&b, " and %u more", fewer->count - shown);
+    return aslrt_buffer_close(&b);
+}
+
+void lower_report_fewer(struct lower *l)
+{
+    const struct policy *policy = l->model->policies[0];
+    const struct service *service = &l->model->service;
+    uint32_t count = 0;
+    struct span at = {0};
+    for (uint32_t tasks = 0; tasks <= LOWER_TASKS_MAX; tasks++) {
+        if (count == 0 && l->fewer[tasks].count != 0)
+            at = l->fewer[tasks].ops[0]->ast->span;
+        count += l->fewer[tasks].count;
+    }
+    if (count == 0)
+        return;
+    if (policy->decl != NULL)
+        at = policy->decl->name.span;
+    else if (service->decl != NULL)
+        at = service->decl->name.span;
+    struct diag *d = diag_begin(l->diag, DIAG_RETRY_LOWERED, at,
+                                "%u operation%s than the policy says, to end within %lld s", count,
+                                count == 1 ? " retries less often" : "s retry less often",
+                                (long long)service->timeout_s);
+    for (uint32_t tasks = 0; tasks <= LOWER_TASKS_MAX; tasks++) {
+        const struct lower_fewer *fewer = &l->fewer[tasks];
+        if (fewer->count == 0)
+            continue;
+        diag_note(d, "%u time%s, not %u: %s; the worst path calls DynamoDB %u time%s",
+                  fewer->attempts, fewer->attempts == 1 ? "" : "s", policy->most,
+                  operation_names(l, fewer), tasks, tasks == 1 ? "" : "s");
+    }
+    diag_help(d, "raise 'timeout' of the service, or lower 'most' of the policy");
+    diag_end(d);
 }
 
 /* ---- which errors ---- */
