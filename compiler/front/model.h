@@ -190,6 +190,7 @@ struct policy {       /* retry */
     uint32_t most;    /* attempts after the first */
     uint32_t limit_s; /* 0: none */
     bool jitter;
+    bool used;                   /* a step is retried by it, or by default */
     const struct ast_decl *decl; /* NULL when built in */
 };
 

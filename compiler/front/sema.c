@@ -311,5 +311,7 @@ struct model *sema_model(struct aslrt_arena *arena, struct diag_context *cx, str
     sema_routes(&s);
     sema_tests(&s);
     collect_variables(&s);
+    if (s.error_count == 0) /* else its use may be what could not be read */
+        sema_unused_policies(&s);
     return s.error_count == 0 ? s.model : NULL;
 }

@@ -285,6 +285,7 @@ static void read_policy(struct sema *s, const struct ast_decl *d)
                    "the first pause of %us is longer than the limit of %us", p->first_s,
                    p->limit_s);
     if (strcmp(p->name, "default") == 0) {
+        p->used = true;
         s->model->policies[0] = p;
         return;
     }
@@ -299,5 +300,20 @@ void sema_policies(struct sema *s)
     for (const struct ast_decl *d = s->unit->decls; d != NULL; d = d->next) {
         if (d->kind == AST_DECL_POLICY)
             read_policy(s, d);
+    }
+}
+
+void sema_unused_policies(struct sema *s)
+{
+    for (uint32_t i = 1; i < s->model->policy_count; i++) {
+        const struct policy *p = s->model->policies[i];
+        if (p->used)
+            continue;
+        struct diag *d = sema_report(s, DIAG_CRUD_UNUSED_POLICY, p->decl->name.span,
+                                     "nothing is retried by the policy '%s'", p->name);
+        diag_help(d,
+                  "the operations of entities are retried by 'policy default { ... }', a step of a "
+                  "workflow by what 'retry' behind it names");
+        diag_end(d);
     }
 }

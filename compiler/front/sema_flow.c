@@ -59,8 +59,10 @@ static void timeout(struct sema_flow *f, const struct ast_clause *c)
 static void retry(struct sema_flow *f, const struct ast_clause *c)
 {
     for (const struct ast_names *n = c->policies; n != NULL; n = n->next) {
-        if (names_find(&f->s->policies, n->name.text) != NULL ||
-            names_find(&f->s->groups, n->name.text) != NULL ||
+        struct named *known = names_find(&f->s->policies, n->name.text);
+        if (known != NULL)
+            ((struct policy *)known->thing)->used = true;
+        if (known != NULL || names_find(&f->s->groups, n->name.text) != NULL ||
             names_find(&f->s->raised, n->name.text) != NULL)
             continue;
         struct diag *d = sema_report(f->s, DIAG_CRUD_UNKNOWN_ERROR, n->name.span,

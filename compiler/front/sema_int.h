@@ -207,6 +207,8 @@ void sema_builtin_errors(struct sema *s);
 void sema_errors(struct sema *s);
 void sema_functions(struct sema *s);
 void sema_policies(struct sema *s);
+/* Warns of policies that nothing is retried by. */
+void sema_unused_policies(struct sema *s);
 /* The error of that name for `fail`; complains and gives NULL when there is none. */
 const struct error *sema_failure(struct sema *s, const struct sema_scope *scope,
                                  struct ast_failure *failure);
