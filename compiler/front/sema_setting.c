@@ -284,11 +284,19 @@ bool sema_only_arguments(struct sema *s, const struct ast_expr *call, const char
     return true;
 }
 
+static void rate_error(struct sema *s, struct span at, const char *why)
+{
+    struct diag *d = sema_report(s, DIAG_CRUD_SETTING_VALUE, at, "%s", why);
+    diag_help(d,
+              "rate(50, per: 1s, burst: 100) lets 50 requests a second through, and 100 at once");
+    diag_end(d);
+}
+
 void sema_take_throttle(struct sema *s, const struct ast_setting *st, double *rate, double *burst)
 {
     static const char *const names[] = {"per", "burst", NULL};
     const struct ast_expr *e = st->value;
-    double requests, most = 0;
+    double requests = 0, most = 0;
     int64_t per = 1;
     if (e->kind != AST_CALL || sema_word_of(e) == NULL || strcmp(sema_word_of(e), "rate") != 0) {
         sema_wrong_value(s, st, SETTING_THROTTLE, e->span);
@@ -296,14 +304,20 @@ void sema_take_throttle(struct sema *s, const struct ast_setting *st, double *ra
     }
     if (!sema_only_arguments(s, e, names, 1))
         return;
+    const struct ast_expr *n = sema_argument(e->args, NULL, 0);
     const struct ast_expr *a = sema_argument(e->args, "per", UINT32_MAX);
     const struct ast_expr *b = sema_argument(e->args, "burst", UINT32_MAX);
-    if (!sema_number(sema_argument(e->args, NULL, 0), &requests) || requests <= 0 ||
-        (a != NULL && (!sema_seconds(a, &per) || per == 0)) ||
-        (b != NULL && (!sema_number(b, &most) || most < 1))) {
-        sema_wrong_value(s, st, SETTING_THROTTLE, e->span);
+    uint32_t errors = s->error_count;
+    if (n == NULL)
+        rate_error(s, e->span, "'rate' begins with the number of requests");
+    else if (!sema_number(n, &requests) || requests <= 0)
+        rate_error(s, n->span, "the number of requests must be above 0");
+    if (a != NULL && (!sema_seconds(a, &per) || per == 0))
+        rate_error(s, a->span, "'per' must be a length of time, 1s or more");
+    if (b != NULL && (!sema_number(b, &most) || most < 1))
+        rate_error(s, b->span, "'burst' must be a number, 1 or more");
+    if (s->error_count != errors)
         return;
-    }
     *rate = requests / (double)per;
     *burst = b != NULL ? most : *rate < 1 ? 1 : *rate;
 }
