@@ -103,13 +103,16 @@ static const char *walk(struct routes *r, const char *path, struct span at)
     return key;
 }
 
+/* query: what the operation takes from the query; NULL: that is not known. */
 static void route(struct routes *r, const char *method, const char *path, const char *query,
                   struct span at, const char *id)
 {
     const char *plain = walk(r, path, at);
-    const char *key = sema_format(r->s, "%s %s%s", method, plain, query);
     struct sema_route *slot = GROW(r->s->arena, r->s->routes, r->s->route_count);
     *slot = (struct sema_route){method, plain};
+    if (query == NULL)
+        return;
+    const char *key = sema_format(r->s, "%s %s%s", method, plain, query);
     struct named *n = names_find(&r->methods, key);
     if (n == NULL) {
         n = names_add(r->s->arena, &r->methods, key);
@@ -138,17 +141,22 @@ static const char *item_path(struct sema *s, const struct entity *e)
     return path;
 }
 
-/* Lists of one entity share an address; what they take from the query tells them apart. */
+/* Lists of one entity share an address; what they take from the query tells them apart.  NULL where
+   something is wrong with the index or with what it is looked up by, which was said there. */
 static const char *query_of(struct sema *s, const struct operation *op)
 {
     const char *query = "";
+    if (op->ast->by.text != NULL && (op->index == NULL || op->index->key == NULL))
+        return NULL;
     for (const struct ast_arg *a = op->args; a != NULL; a = a->next) {
         const struct ast_expr *e = a->value;
-        bool from_query = e->kind == AST_CALL && e->left->ref != NULL && e->args != NULL &&
-                          e->left->ref->builtin == BUILTIN_QUERY;
-        if (from_query && e->args->value->kind == AST_STRING)
-            query =
-                sema_format(s, "%s%s%s", query, query[0] == '\0' ? "?" : "&", e->args->value->text);
+        if (e->type == NULL || e->type->kind == TYPE_ERROR)
+            return NULL;
+        if (e->kind != AST_CALL || e->left->ref == NULL || e->left->ref->builtin != BUILTIN_QUERY)
+            continue;
+        if (e->args == NULL || e->args->value->kind != AST_STRING)
+            return NULL;
+        query = sema_format(s, "%s%s%s", query, query[0] == '\0' ? "?" : "&", e->args->value->text);
     }
     return query;
 }
