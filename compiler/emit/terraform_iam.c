@@ -1,9 +1,9 @@
 /*
  * terraform_iam.c - iam.tf: a role for each principal, with exactly what its states call.
  *
- * In: the machines.  Out: one statement a table with the actions that some Task performs on it; an
- * index is named only when a Task queries it.  Where the service offers no resource (log delivery,
- * tracing) the statement says so.
+ * In: the machines.  Out: a statement for each table with the actions that some Task performs on
+ * it, and one for those of its indexes that a Task reads; neither has what only the other needs.
+ * Where the service offers no resource (log delivery, tracing) the statement says so.
  */
 #include "compiler/base/jnode_write.h"
 #include "compiler/emit/terraform_int.h"
@@ -13,12 +13,15 @@
 
 enum { ACTIONS_MAX = 16 };
 
+struct actions {
+    const char *items[ACTIONS_MAX];
+    uint32_t count;
+};
+
 /* What one machine does to one table. */
 struct use {
-    const char *actions[ACTIONS_MAX];
-    uint32_t action_count;
-    bool *indexes; /* by index of the table */
-    bool table;    /* something is done to the table itself, not only to an index */
+    struct actions table, index;
+    bool *indexes; /* by index of the table: it is read */
 };
 
 static int compare_text(const void *a, const void *b)
@@ -38,6 +41,16 @@ static const char *iam_action(struct tf *t, const char *integration)
     return aslrt_buffer_close(&b);
 }
 
+static void add_action(struct actions *a, const char *action)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (strcmp(a->items[i], action) == 0)
+            return;
+    }
+    if (a->count < ACTIONS_MAX)
+        a->items[a->count++] = action;
+}
+
 static void note_task(struct tf *t, const struct ir_state *s, const struct svc_table *table,
                       struct use *use)
 {
@@ -47,12 +60,6 @@ static void note_task(struct tf *t, const struct ir_state *s, const struct svc_t
     const char *arguments = aslrt_buffer_close(&text);
     if (strstr(arguments, aslrt_buffer_close(&hole)) == NULL)
         return;
-    const char *action = iam_action(t, s->integration);
-    bool known = false;
-    for (uint32_t i = 0; i < use->action_count; i++)
-        known = known || strcmp(use->actions[i], action) == 0;
-    if (!known && use->action_count < ACTIONS_MAX)
-        use->actions[use->action_count++] = action;
     bool indexed = false;
     for (uint32_t i = 0; i < table->index_count; i++) {
         struct aslrt_buffer name = aslrt_buffer_in(t->arena);
@@ -60,7 +67,7 @@ static void note_task(struct tf *t, const struct ir_state *s, const struct svc_t
         if (strstr(arguments, aslrt_buffer_close(&name)) != NULL)
             use->indexes[i] = indexed = true;
     }
-    use->table = use->table || !indexed;
+    add_action(indexed ? &use->index : &use->table, iam_action(t, s->integration));
 }
 
 /* A Sid has letters and digits only. */
@@ -74,8 +81,20 @@ static const char *sid_word(struct tf *t, const char *name)
     return aslrt_buffer_close(&b);
 }
 
-static void table_statement(struct tf *t, struct aslrt_buffer *b, const struct ir_machine *m,
-                            const struct svc_table *table)
+/* Up to the list of resources. */
+static void open_statement(struct tf *t, struct aslrt_buffer *b, const struct svc_table *table,
+                           const char *of, struct actions *a)
+{
+    qsort(a->items, a->count, sizeof *a->items, compare_text);
+    hcl_put(b, "  statement {\n    sid = \"%s%s\"\n    actions = [", sid_word(t, table->entity),
+            of);
+    for (uint32_t i = 0; i < a->count; i++)
+        hcl_put(b, "%s\"%s\"", i == 0 ? "" : ", ", a->items[i]);
+    hcl_put(b, "]\n    resources = [");
+}
+
+static void table_statements(struct tf *t, struct aslrt_buffer *b, const struct ir_machine *m,
+                             const struct svc_table *table)
 {
     struct use use = {.indexes = ASLRT_NEW_ARRAY(t->arena, bool, table->index_count + 1)};
     for (uint32_t i = 0; i < m->state_count; i++) {
@@ -83,18 +102,14 @@ static void table_statement(struct tf *t, struct aslrt_buffer *b, const struct i
         if (s->type == IR_TASK && s->arguments != NULL && s->integration != NULL)
             note_task(t, s, table, &use);
     }
-    if (use.action_count == 0)
-        return;
-    qsort(use.actions, use.action_count, sizeof *use.actions, compare_text);
-    hcl_put(b, "  statement {\n    sid = \"%sTable\"\n    actions = [", sid_word(t, table->entity));
-    for (uint32_t i = 0; i < use.action_count; i++)
-        hcl_put(b, "%s\"%s\"", i == 0 ? "" : ", ", use.actions[i]);
-    hcl_put(b, "]\n    resources = [");
-    const char *comma = "";
-    if (use.table) {
-        hcl_put(b, "aws_dynamodb_table.%s.arn", table->id);
-        comma = ", ";
+    if (use.table.count != 0) {
+        open_statement(t, b, table, "Table", &use.table);
+        hcl_put(b, "aws_dynamodb_table.%s.arn]\n  }\n\n", table->id);
     }
+    if (use.index.count == 0)
+        return;
+    open_statement(t, b, table, "Indexes", &use.index);
+    const char *comma = "";
     for (uint32_t i = 0; i < table->index_count; i++) {
         if (!use.indexes[i])
             continue;
@@ -140,7 +155,7 @@ static void states_role(struct tf *t, struct aslrt_buffer *b, uint32_t index)
     const char *dash_word = suffix;
     hcl_put(b, "data \"aws_iam_policy_document\" \"states%s%s\" {\n", under, word);
     for (uint32_t i = 0; i < t->service->table_count; i++)
-        table_statement(t, b, t->service->machines[index], &t->service->tables[i]);
+        table_statements(t, b, t->service->machines[index], &t->service->tables[i]);
     tf_logs_statement(b);
     hcl_put(b,
             "  dynamic \"statement\" {\n"

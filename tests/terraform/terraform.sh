@@ -15,6 +15,12 @@ if grep -n 'sid *= "[A-Za-z0-9]*[^A-Za-z0-9"]' "$out/shelf/iam.tf"; then
     echo "IAM takes no such Sid"
     exit 1
 fi
+# What is done to a table and what is read from its indexes are granted apart.
+if grep -B 1 '/index/' "$out/shelf/iam.tf" | grep -n 'Item"' ||
+    ! grep -A 1 'Table"' "$out/shelf/iam.tf" | grep -q 'PutItem"'; then
+    echo "a statement grants on an index what is done to the table"
+    exit 1
+fi
 if ! command -v terraform >/dev/null; then
     . "$srcdir/tests/npm/need.sh"
     need_npm @cdktf/hcl2json
