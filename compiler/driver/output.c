@@ -14,6 +14,8 @@ struct pending {
     const char *name; /* as the user wrote it, for messages */
     char *path;       /* behind symbolic links */
     char *temporary;  /* NULL: not written, or in its place already */
+    char *backup; /* the file that was in the place, until all are written; NULL: there was none */
+    bool placed;
 };
 
 /* What has been done so far, and is undone when something fails. */
@@ -128,9 +130,46 @@ static bool write_temporary(struct writing *w, const char *folder, const struct 
     return fine || fail(w, "write", out->name, why);
 }
 
+/* Gives the file that is to be replaced a second name; where the file system or its rules know no
+   second names, another one. */
+static bool keep_old(struct writing *w, struct pending *file)
+{
+    struct aslrt_buffer b = aslrt_buffer_in(w->s->arena);
+    aslrt_buffer_format(&b, "%s~", file->temporary);
+    const char *backup = aslrt_buffer_close(&b);
+    if (link(file->path, backup) == 0 || (errno != ENOENT && rename(file->path, backup) == 0))
+        file->backup = b.bytes;
+    return file->backup != NULL || errno == ENOENT || fail(w, "write", file->name, errno);
+}
+
+static bool place(struct writing *w, struct pending *file)
+{
+    if (!keep_old(w, file))
+        return false;
+    if (rename(file->temporary, file->path) != 0)
+        return fail(w, "write", file->name, errno);
+    file->temporary = NULL;
+    file->placed = true;
+    return true;
+}
+
+static void put_back(struct writing *w, struct pending *file)
+{
+    if (file->backup == NULL) {
+        if (file->placed)
+            unlink(file->path);
+    } else if (rename(file->backup, file->path) != 0) {
+        session_trouble(w->s, "cannot put back '%s', which is now '%s': %s", file->name,
+                        file->backup, strerror(errno));
+    } else {
+        unlink(file->backup); /* still there when both names were of the same file */
+    }
+}
+
 static void undo(struct writing *w, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
+        put_back(w, &w->files[i]);
         if (w->files[i].temporary != NULL)
             unlink(w->files[i].temporary);
     }
@@ -145,13 +184,13 @@ bool output_write(struct session *s, const char *folder, const struct emit_files
     bool fine = true;
     for (uint32_t i = 0; i < files->count && fine; i++)
         fine = write_temporary(&w, folder, &files->items[i], &w.files[i]);
-    for (uint32_t i = 0; i < files->count && fine; i++) {
-        if (rename(w.files[i].temporary, w.files[i].path) == 0)
-            w.files[i].temporary = NULL;
-        else
-            fine = fail(&w, "write", w.files[i].name, errno);
-    }
+    for (uint32_t i = 0; i < files->count && fine; i++)
+        fine = place(&w, &w.files[i]);
     if (!fine)
         undo(&w, files->count);
+    for (uint32_t i = 0; i < files->count && fine; i++) {
+        if (w.files[i].backup != NULL)
+            unlink(w.files[i].backup);
+    }
     return fine;
 }
