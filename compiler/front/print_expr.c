@@ -343,15 +343,43 @@ void print_expr(struct printer *p, const struct ast_expr *e)
 
 /* ---- types ---- */
 
+/* How far the number at this place of the source, `1_000` perhaps, says the same as the bound; 0:
+ * not.
+ */
+static uint32_t same_number(const char *source, const char *end, const char *bound)
+{
+    const char *p = source;
+    while (*bound != '\0' && p < end && (*p == *bound || *p == '_'))
+        bound += *p++ != '_';
+    return *bound == '\0' ? (uint32_t)(p - source) : 0;
+}
+
+/* A bound as it is written in the range, from this offset on.  Gives the offset behind it. */
+static uint32_t print_bound(struct printer *p, const char *bound, const struct ast_range *r,
+                            uint32_t from)
+{
+    const char *text = p->source->text;
+    for (uint32_t at = from; at < r->span.end; at++) {
+        uint32_t n = same_number(text + at, text + r->span.end, bound);
+        if (n != 0) {
+            print_source(p, (struct span){r->span.source, at, at + n});
+            return at + n;
+        }
+    }
+    print_text(p, bound);
+    return from;
+}
+
 static void print_range(struct printer *p, const struct ast_range *r)
 {
+    uint32_t from = r->span.start;
     print_text(p, "(");
     if (r->low != NULL)
-        print_text(p, r->low);
+        from = print_bound(p, r->low, r, from);
     if (r->low == NULL || r->high == NULL || strcmp(r->low, r->high) != 0)
         print_text(p, "..");
     if (r->high != NULL && (r->low == NULL || strcmp(r->low, r->high) != 0))
-        print_text(p, r->high);
+        print_bound(p, r->high, r, from);
     print_text(p, ")");
 }
 
