@@ -342,35 +342,55 @@ static struct jnode *list_arguments(struct lower_flow *f, const struct list *lis
 
 /* ---- how large a page may be ---- */
 
-/* How many items always fit; 0 where one may not, and then `wide` is a field that has no range. */
-static uint64_t page_bound(const struct lower_flow *f, const struct field **wide)
+/* The field alone may be larger than what the service carries. */
+static bool wide(const struct field *field)
+{
+    const uint64_t payload = (uint64_t)catalog_quotas[CATALOG_Q_PAYLOAD].value;
+    uint64_t typed, answer;
+    lower_type_bound(field->type, &typed, &answer);
+    return typed > payload || answer > payload;
+}
+
+/* How many items always fit. */
+static uint64_t page_bound(const struct lower_flow *f)
 {
     const uint64_t payload = (uint64_t)catalog_quotas[CATALOG_Q_PAYLOAD].value;
     const uint64_t around = 8192; /* statusCode, headers, next, LastEvaluatedKey */
     uint64_t typed = 4, answer = 4;
-    *wide = NULL;
     for (uint32_t i = 0; i < f->entity->field_count; i++) {
         const struct field *field = f->entity->fields[i];
         if (!lower_shown(f->op, field))
             continue;
         uint64_t t, a, name = strlen(field->name);
-        lower_type_bound(field->type, &t, &a);
-        if (t > payload || a > payload) {
-            *wide = field;
+        if (wide(field))
             return 0;
-        }
+        lower_type_bound(field->type, &t, &a);
         typed += t + name + 4;
         answer += a + name + 8;
     }
     return (payload - around) / (typed > answer ? typed : answer);
 }
 
+/* Labels the fields that are too wide by themselves and gives their names; NULL: there are none. */
+static const char *label_wide(const struct lower_flow *f, struct diag *d)
+{
+    struct aslrt_buffer names = aslrt_buffer_in(f->l->arena);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->entity->field_count; i++) {
+        const struct field *field = f->entity->fields[i];
+        if (!lower_shown(f->op, field) || !wide(field))
+            continue;
+        diag_label(d, field->ast->span, "this may be as large as that alone");
+        aslrt_buffer_format(&names, "%s'%s'", count++ == 0 ? "" : ", ", field->name);
+    }
+    return count == 0 ? NULL : aslrt_buffer_close(&names);
+}
+
 /* What was not written follows what always fits; what was written must fit. */
 static void check_page(struct lower_flow *f)
 {
     struct operation *op = (struct operation *)f->op;
-    const struct field *wide;
-    uint64_t bound = page_bound(f, &wide);
+    uint64_t bound = page_bound(f);
     if (bound > 0 && !op->max_given && op->max > bound)
         op->max = (uint32_t)bound;
     if (bound > 0 && !op->page_given && op->page > bound)
@@ -383,12 +403,15 @@ static void check_page(struct lower_flow *f)
         asked == 1 ? "a page of %llu item may be larger than the 256 KiB that the service carries"
                    : "a page of %llu items may be larger than the 256 KiB that the service carries",
         (unsigned long long)asked);
-    if (wide != NULL) {
-        diag_label(d, wide->ast->span, "this may be as large as that alone");
+    const char *names = label_wide(f, d);
+    if (names != NULL) {
         diag_help(d,
-                  "give every text and list in '%s' a range, or leave it out of the answer: "
+                  "give every text and list in %s a range, or leave it out of the answer: "
                   "'only = [...]'",
-                  wide->name);
+                  names);
+    } else if (bound == 0) {
+        diag_help(d, "give the texts and lists in it smaller ranges, or leave some out of the "
+                     "answer: 'only = [...]'");
     } else {
         diag_help(d,
                   "the largest number that always fits is %llu; 'only = [...]' with fewer fields "
