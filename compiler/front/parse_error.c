@@ -168,6 +168,37 @@ static bool missing_sign(const struct mistake *m)
     return true;
 }
 
+/* `body: string 1..100` */
+static bool bare_range(const struct mistake *m)
+{
+    const struct crud_token *name = m->before, *t = m->token;
+    if (name == NULL || name == m->p->tokens || !is_name(name) || name[-1].kind != ':' ||
+        !(t->kind == CRUD_DOTS ||
+          (t->kind == CRUD_INT && m->after != NULL && m->after->kind == CRUD_DOTS)))
+        return false;
+    struct diag *d = crud_report(m->p, DIAG_CRUD_SYNTAX, t->span, "unexpected %s", show(m, t));
+    diag_help(d, "a range stands in parentheses: '%s(1..100)'", name->text);
+    finish(m, d);
+    return true;
+}
+
+/* `tags: [string] @distinct = []` */
+static bool late_default(const struct mistake *m)
+{
+    const struct crud_token *first = m->p->tokens, *t = m->before;
+    if (m->token->kind != '=' || t == NULL || m->block == CRUD_NONE || m->token->parent != m->block)
+        return false;
+    if (t->kind == ')' && t->match != CRUD_NONE)
+        t = first + t->match - 1; /* the name before the arguments */
+    if (t <= first || !is_name(t) || t[-1].kind != '@')
+        return false;
+    struct diag *d = crud_report(m->p, DIAG_CRUD_SYNTAX, m->token->span,
+                                 "a default stands before the annotations");
+    diag_help(d, "put '= ...' behind the type, and '@%s' behind that", t->text);
+    finish(m, d);
+    return true;
+}
+
 /* `title = string(1..20)`: the parser read on until the range, which no value has. */
 static bool typed_setting(const struct mistake *m)
 {
@@ -543,7 +574,7 @@ void crud_syntax_error(struct crud_parser *p, uint32_t at, const int *expected, 
         p->inject = CRUD_RESYNC;
         return;
     }
-    if (!stray_comma(&m) && !wrong_sign(&m) && !typed_setting(&m) && !unknown_word(&m) &&
-        !missing_sign(&m) && !reserved_word(&m))
+    if (!stray_comma(&m) && !wrong_sign(&m) && !typed_setting(&m) && !late_default(&m) &&
+        !bare_range(&m) && !unknown_word(&m) && !missing_sign(&m) && !reserved_word(&m))
         unexpected(&m);
 }

@@ -237,6 +237,8 @@ static const struct type *mismatch(struct sema *s, struct ast_expr *e, const str
                     operator_text(e->op), sema_type_name(s, left), sema_type_name(s, right));
     diag_label(d, e->left->span, "%s", sema_type_name(s, left));
     diag_label(d, e->right->span, "%s", sema_type_name(s, right));
+    sema_hidden_member(d, left, e->right);
+    sema_hidden_member(d, right, e->left);
     diag_end(d);
     return sema_wrong_expr(e);
 }

@@ -136,6 +136,10 @@ struct binding *sema_bind(struct sema *s, struct ast_expr *e, enum binding_kind 
 const struct type *sema_wrong_expr(struct ast_expr *e);
 /* The place of a word among the members of an enum, -1: none, or no enum. */
 int sema_enum_member(const struct type *t, const char *name);
+/* A help, where `e` is a name that means something else here than the member of the enum that is
+ * wanted.
+ */
+void sema_hidden_member(struct diag *d, const struct type *wanted, const struct ast_expr *e);
 /* The same, and complains when the value does not fit the expected type or its range. */
 const struct type *sema_value(struct sema *s, const struct sema_scope *scope, struct ast_expr *e,
                               const struct type *expected);

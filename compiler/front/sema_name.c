@@ -74,6 +74,13 @@ int sema_enum_member(const struct type *t, const char *name)
     return -1;
 }
 
+void sema_hidden_member(struct diag *d, const struct type *wanted, const struct ast_expr *e)
+{
+    if (e->kind == AST_NAME && sema_enum_member(wanted, e->name.text) >= 0)
+        diag_help(d, "'%s' has another meaning here; the member of the enum is written \"%s\"",
+                  e->name.text, e->name.text);
+}
+
 /* ---- names ---- */
 
 static const struct sema_local *find_local(const struct sema_scope *scope, const char *name)

@@ -170,7 +170,8 @@ static void take_order(struct sema *s, struct operation *op, const struct ast_se
 {
     static const char *const words[] = {"oldest", "newest", NULL};
     op->newest = sema_take_word(s, st, SETTING_ORDER, words) == 1;
-    if (sorted(op))
+    bool unknown = op->ast->by.text != NULL && (op->index == NULL || op->index->key == NULL);
+    if (sorted(op) || unknown) /* what is wrong with the index was said there */
         return;
     struct diag *d = sema_report(s, DIAG_CRUD_MISPLACED, st->span, "this list has no order");
     diag_help(d, op->index != NULL ? "give the index a second field, which sorts"

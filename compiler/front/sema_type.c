@@ -334,6 +334,12 @@ static void bad_range(struct sema *s, struct span at, const char *why)
     sema_error(s, DIAG_CRUD_RANGE, at, "%s", why);
 }
 
+static void empty_range(struct sema *s, const struct ast_range *r)
+{
+    bad_range(s, r->span,
+              sema_format(s, "the range is empty: %s is more than %s", r->low, r->high));
+}
+
 /* Bounds that count something or are integers themselves. */
 static void integer_range(struct sema *s, const struct ast_type *a, struct type *t, int64_t least,
                           int64_t most)
@@ -356,23 +362,25 @@ static void integer_range(struct sema *s, const struct ast_type *a, struct type 
             return;
         }
     }
+    if (r->low != NULL && r->high != NULL && values[0] > values[1]) {
+        empty_range(s, r);
+        return;
+    }
     t->has_low = r->low != NULL;
     t->has_high = r->high != NULL;
     t->low = values[0];
     t->high = values[1];
-    if (t->has_low && t->has_high && t->low > t->high)
-        bad_range(s, r->span,
-                  sema_format(s, "the range is empty: %s is more than %s", r->low, r->high));
 }
 
 static void number_range(struct sema *s, const struct ast_type *a, struct type *t)
 {
     const struct ast_range *r = &a->range;
+    if (r->low != NULL && r->high != NULL && strtod(r->low, NULL) > strtod(r->high, NULL)) {
+        empty_range(s, r);
+        return;
+    }
     t->low_text = r->low;
     t->high_text = r->high;
-    if (r->low != NULL && r->high != NULL && strtod(r->low, NULL) > strtod(r->high, NULL))
-        bad_range(s, r->span,
-                  sema_format(s, "the range is empty: %s is more than %s", r->low, r->high));
 }
 
 /* Longer digits than 64 bits hold: kept as text, compared as text. */
@@ -387,11 +395,12 @@ static void long_range(struct sema *s, const struct ast_type *a, struct type *t)
             return;
         }
     }
+    if (r->low != NULL && r->high != NULL && sema_compare_digits(r->low, r->high) > 0) {
+        empty_range(s, r);
+        return;
+    }
     t->low_text = r->low;
     t->high_text = r->high;
-    if (r->low != NULL && r->high != NULL && sema_compare_digits(r->low, r->high) > 0)
-        bad_range(s, r->span,
-                  sema_format(s, "the range is empty: %s is more than %s", r->low, r->high));
 }
 
 static void read_range(struct sema *s, const struct ast_type *a, struct type *t)
@@ -470,6 +479,7 @@ static const char *foreign_type(const char *name)
         {"text", "string"},        {"varchar", "string"}, {"boolean", "bool"},
         {"datetime", "timestamp"}, {"time", "timestamp"}, {"guid", "uuid"},
         {"json", "any"},           {"object", "any"},     {"map", "any"},
+        {"str", "string"},         {"bytes", "string"},   {"binary", "string"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcasecmp(name, words[i][0]) == 0)

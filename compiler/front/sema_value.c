@@ -104,6 +104,7 @@ const struct type *sema_value(struct sema *s, const struct sema_scope *scope, st
                         sema_type_name(s, expected), sema_type_name(s, t));
         if (t->kind == TYPE_NULL)
             diag_help(d, "a type with '?' behind it may be absent");
+        sema_hidden_member(d, expected, e);
         diag_end(d);
         return t;
     }
