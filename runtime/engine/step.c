@@ -361,7 +361,7 @@ static void time_out(struct aslrt_execution *x)
         x->now_us = x->deadline_us;
     aslrt_end(x, ASLRT_TIMED_OUT);
     x->outcome.error = aslrt_text("States.Timeout");
-    aslrt_event_ended(x, x->frames[1]->last_event);
+    aslrt_event_ended(x, 0); /* nothing in the execution led to it */
 }
 
 void aslrt_advance(struct aslrt_execution *x)
