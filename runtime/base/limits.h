@@ -28,6 +28,9 @@
 #ifndef ASLRT_INDEX_MIN /* members from which on an object carries a hash index */
 #define ASLRT_INDEX_MIN 16
 #endif
+#ifndef ASLRT_HELD_MAX /* bytes of one JSONata value, eight a number: [1..873782] was accepted */
+#define ASLRT_HELD_MAX 6990256u
+#endif
 #ifndef ASLC_ERRORS_MAX /* diagnostics shown in one run; the rest is counted */
 #define ASLC_ERRORS_MAX 100
 #endif

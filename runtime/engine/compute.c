@@ -5,6 +5,7 @@
  * through the trap of the step that called the function.
  */
 #include "runtime/base/arena.h"
+#include "runtime/base/limits.h"
 #include "runtime/expr/decimal.h"
 
 struct aslrt_member *aslrt_new_members(struct aslrt_view *view, uint32_t count)
@@ -84,7 +85,7 @@ bool aslrt_concat(struct aslrt_view *view, const struct aslrt_value *parts, uint
             return false;
         total += n;
     }
-    if (total > UINT32_MAX)
+    if (total > ASLRT_HELD_MAX) /* the evaluator says so */
         return false;
     char *bytes = aslrt_alloc(view->arena, total);
     char *to = bytes;

@@ -36,10 +36,11 @@ static struct aslrt_failure threw(struct aslrt_view *view, const struct aslrt_no
                                   const struct aslrt_expr_error *error)
 {
     struct aslrt_execution *x = view->execution;
+    bool coded = error->code[0] != '\0' && strcmp(error->code, "U1001") != 0; /* a bound has none */
     return aslrt_query_failure(x, x->frames[view->frame], n->field,
                                "The JSONata expression '%s' specified for the field '%s' threw an "
                                "error during evaluation%s%s: %s",
-                               n->text, n->field, error->code[0] != '\0' ? ". " : "", error->code,
+                               n->text, n->field, coded ? ". " : "", coded ? error->code : "",
                                error->message);
 }
 

@@ -262,6 +262,8 @@ static inline void aslrt_eval_leaf(struct evaluation *c)
     if (c->depth >= c->depth_max)
         aslrt_eval_too_deep(c);
 }
+/* Leaves when one value is larger than the service allows: an item of an array counts 8 bytes. */
+void aslrt_eval_hold(struct evaluation *c, size_t bytes);
 /* Leaves when `size` more bytes would pass the memory bound. */
 void aslrt_eval_reserve(struct evaluation *c, size_t size);
 

@@ -171,6 +171,7 @@ static struct aslrt_value range(struct evaluation *c, const struct jsonata_node 
     if (size > RANGE_MAX)
         fail(c, n, "D2014", expr_number(size), aslrt_undefined());
     uint32_t count = (uint32_t)size;
+    aslrt_eval_hold(c, count * (size_t)8);
     aslrt_eval_reserve(c, count * sizeof(struct aslrt_value));
     struct aslrt_value *items = aslrt_alloc(c->arena, count * sizeof *items);
     for (uint32_t i = 0; i < count; i++)

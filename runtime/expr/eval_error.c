@@ -6,6 +6,7 @@
  * function to it.  Here the calls under way stand in a list of records; the fault visits them from
  * the inside out, and each adds what its catch block would.
  */
+#include "runtime/base/limits.h"
 #include "runtime/expr/eval.h"
 #include "runtime/expr/jsonata_build.h"
 
@@ -114,7 +115,13 @@ _Noreturn void aslrt_eval_too_deep(struct evaluation *c)
 
 _Noreturn void aslrt_eval_too_large(struct evaluation *c)
 {
-    fail_bound(c, "Expression evaluation memory limit exceeded");
+    fail_bound(c, "Expression evaluation memory limit exceeded: Check for excessive memory usage");
+}
+
+void aslrt_eval_hold(struct evaluation *c, size_t bytes)
+{
+    if (bytes > ASLRT_HELD_MAX && c->dialect == ASLRT_JSONATA_ASL)
+        aslrt_eval_too_large(c);
 }
 
 int64_t aslrt_eval_clock_ns(void)

@@ -43,8 +43,10 @@ struct aslrt_value aslrt_expr_concat(struct evaluation *c, struct aslrt_value a,
     size_t count = (size_t)a.count + b.count;
     if (count > STRING_MAX)
         aslrt_eval_fail_message(c, "Invalid string length");
-    if (count > 4096)
+    if (count > 4096) {
+        aslrt_eval_hold(c, count);
         aslrt_eval_reserve(c, count);
+    }
     if (b.as.bytes[0] == (char)0xed && a.count >= 3 && a.as.bytes[a.count - 3] == (char)0xed) {
         struct aslrt_buffer joined = aslrt_buffer_in(c->arena); /* perhaps two halves of a pair */
         aslrt_buffer_put(&joined, a.as.bytes, a.count);

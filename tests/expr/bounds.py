@@ -13,7 +13,7 @@ import time
 SECONDS = 60
 DEEP = "nested too deeply"
 LONG = "too many operators in a row"
-MEMORY = "Expression evaluation memory limit exceeded"
+MEMORY = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 STACK = "Stack overflow error"
 TIME = "timeout"
 N = 100000
@@ -41,6 +41,10 @@ BOTH = [
 ]
 SERVICE = [
     ("[1..10000000]", "U1001", MEMORY),
+    ("$count([1..873783])", "U1001", MEMORY),
+    ("$count([1..873782])", "none", ""),
+    ("($p := function($s, $n){$n = 0 ? $s : $p($s & $s, $n - 1)}; $length($p('x', 23)))", "U1001", MEMORY),
+    ("($p := function($s, $n){$n = 0 ? $s : $p($s & $s, $n - 1)}; $length($p('x', 22)))", "none", ""),
     ("[[1..873782], [1..873782], [1..873782]]", "U1001", MEMORY),
     ("($f := function($x){$f($x)}; $f(1))", "U1001", ""),
     ("$pad('', 100000000)", "U1001", MEMORY),
