@@ -180,6 +180,7 @@ static void check_names(struct targets *t)
         struct diag *d = verify_report(
             t->v, DIAG_DUPLICATE_STATE, second, b->name_span, "",
             "the name '%s' is used twice; names are unique in the whole machine", b->name);
+        diag_service(d, 0, "Duplicate State name: %s", b->name);
         diag_primary(d, "used again here, in %s", place_of(t->v, b->scope));
         diag_label(d, a->name_span, "first used here, in %s", place_of(t->v, a->scope));
         diag_help(d, "rename one of the two, and the transitions to it");
