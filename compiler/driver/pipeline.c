@@ -49,7 +49,7 @@ static bool is_crud(const struct source *source, const char *path)
 static bool load_crud(struct pipeline *p, uint32_t source, struct unit *out)
 {
     uint32_t before = diag_count(&p->diag, SEVERITY_ERROR);
-    out->ast = crud_parse(p->arena, &p->diag, source);
+    out->ast = crud_parse_holes(p->arena, &p->diag, source);
     if (out->ast == NULL)
         return false;
     out->model = sema_model(p->arena, &p->diag, out->ast);

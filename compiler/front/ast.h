@@ -419,6 +419,8 @@ struct ast_unit {
     uint32_t source;
     struct ast_decl *decls;
     struct ast_comment *comments;
+    bool holes;         /* there were syntax errors: statements may be missing */
+    bool lost_declared; /* among them whole declarations */
 };
 
 #endif

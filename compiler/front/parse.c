@@ -50,7 +50,28 @@ static bool encoding_is_wrong(struct crud_parser *p)
     return true;
 }
 
+/* Takes the declarations out whose heads could not be read. */
+static void drop_headless(struct ast_unit *unit)
+{
+    struct ast_decl **slot = &unit->decls;
+    while (*slot != NULL) {
+        if ((*slot)->name.text == NULL && (*slot)->kind != AST_DECL_TEST) {
+            *slot = (*slot)->next;
+            unit->lost_declared = true;
+        } else {
+            slot = &(*slot)->next;
+        }
+    }
+}
+
 struct ast_unit *crud_parse(struct aslrt_arena *arena, struct diag_context *cx, uint32_t source)
+{
+    struct ast_unit *unit = crud_parse_holes(arena, cx, source);
+    return unit == NULL || unit->holes ? NULL : unit;
+}
+
+struct ast_unit *crud_parse_holes(struct aslrt_arena *arena, struct diag_context *cx,
+                                  uint32_t source)
 {
     struct crud_parser p = {.arena = arena, .cx = cx, .id = source, .last_sync = CRUD_NONE};
     p.source = source_of(cx->sources, source);
@@ -73,6 +94,8 @@ struct ast_unit *crud_parse(struct aslrt_arena *arena, struct diag_context *cx, 
         return NULL;
     }
     crud_layout(&p);
-    crud_yyparse(&p);
-    return p.errors == 0 ? p.unit : NULL;
+    p.unit->holes = crud_yyparse(&p) != 0 || p.errors != 0;
+    if (p.unit->holes)
+        drop_headless(p.unit);
+    return p.unit;
 }

@@ -361,8 +361,9 @@ static bool leads_on(const struct mistake *m, const struct words *w)
         return after == ':';
     case CRUD_INDEX:
         return after == '(';
+    case CRUD_CATCH: /* of an error, by name: not `cache 60s` */
+        return m->token->kind == CRUD_ID;
     case CRUD_CHECK:
-    case CRUD_CATCH:
     case CRUD_INVARIANT:
         return true;
     default:

@@ -389,6 +389,7 @@ void crud_resync(struct crud_parser *p, uint32_t at, bool boundary)
         from = at;
     uint32_t block = crud_block_of(p, at);
     if (block == CRUD_NONE) {
+        p->unit->lost_declared = true;
         resync_declaration(p, at, from);
         return;
     }

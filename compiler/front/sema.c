@@ -288,12 +288,68 @@ static void collect_variables(struct sema *s)
         qsort(m->variables, m->variable_count, sizeof m->variables[0], by_name);
 }
 
+/* ---- a tree with holes ---- */
+
+/* After syntax errors only what the missing statements can't be the cause of is worth saying. */
+static bool holds_with_holes(enum diag_code code, const struct ast_unit *unit)
+{
+    switch (code) {
+    case DIAG_CRUD_UNKNOWN_TYPE:
+    case DIAG_CRUD_UNKNOWN_ERROR:
+        return !unit->lost_declared;
+    case DIAG_CRUD_UNKNOWN_SETTING:
+    case DIAG_CRUD_UNKNOWN_ANNOTATION:
+    case DIAG_CRUD_SETTING_VALUE:
+    case DIAG_CRUD_RANGE:
+    case DIAG_CRUD_VALUE:
+    case DIAG_CRUD_TYPE:
+    case DIAG_CRUD_PATTERN:
+    case DIAG_CRUD_STATUS:
+    case DIAG_CRUD_POLICY:
+    case DIAG_CRUD_ANNOTATIONS:
+    case DIAG_CRUD_RESERVED_NAME:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Of what was reported from `from` on: drops what stands where a syntax error stands already, such
+   as the type of a number that is none. */
+static void drop_echoes(struct diag_context *cx, uint32_t from)
+{
+    uint32_t kept = from;
+    for (uint32_t i = from; i < cx->count; i++) {
+        bool echo = false;
+        for (uint32_t k = 0; k < from && !echo; k++)
+            echo = cx->diags[k]->at.source == cx->diags[i]->at.source &&
+                   cx->diags[k]->at.start == cx->diags[i]->at.start;
+        if (!echo)
+            cx->diags[kept++] = cx->diags[i];
+    }
+    cx->count = kept;
+}
+
+/* Turns off what can't be said, and puts the flags as they were into `before`. */
+static void mind_holes(struct sema *s, bool before[DIAG_COUNT])
+{
+    memcpy(before, s->cx->off, sizeof s->cx->off);
+    for (int code = DIAG_CRUD_DUPLICATE; s->unit->holes && code <= DIAG_CRUD_UNUSED_POLICY;
+         code++) {
+        if (!holds_with_holes((enum diag_code)code, s->unit))
+            s->cx->off[code] = true;
+    }
+}
+
 struct model *sema_model(struct aslrt_arena *arena, struct diag_context *cx, struct ast_unit *unit)
 {
     struct sema s = {.arena = arena, .cx = cx, .unit = unit};
     s.model = ASLRT_NEW(arena, struct model);
     s.model->arena = arena;
     s.model->unit = unit;
+    bool off[DIAG_COUNT];
+    uint32_t reported = cx->count;
+    mind_holes(&s, off);
     collect(&s);
     sema_builtin_errors(&s);
     sema_errors(&s);
@@ -311,7 +367,10 @@ struct model *sema_model(struct aslrt_arena *arena, struct diag_context *cx, str
     sema_routes(&s);
     sema_tests(&s);
     collect_variables(&s);
-    if (s.error_count == 0) /* else its use may be what could not be read */
+    if (s.error_count == 0 && !unit->holes) /* else its use may be what could not be read */
         sema_unused_policies(&s);
-    return s.error_count == 0 ? s.model : NULL;
+    memcpy(cx->off, off, sizeof off);
+    if (unit->holes)
+        drop_echoes(cx, reported);
+    return s.error_count == 0 && !unit->holes ? s.model : NULL;
 }

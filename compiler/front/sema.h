@@ -11,6 +11,7 @@
 #include "compiler/base/diag.h"
 #include "compiler/front/model.h"
 
+/* A tree with holes gives no model, and only what its holes can't be the cause of is reported. */
 struct model *sema_model(struct aslrt_arena *arena, struct diag_context *cx, struct ast_unit *unit);
 
 /* Reports what the model has and the lowering does not build yet (A901), each at its place. */

@@ -175,7 +175,7 @@ static void read_function(struct sema *s, struct function *f)
         }
     }
     sema_settings(s, f->decl->settings, AT_FUNCTION, "a function", read_function_setting, &reader);
-    if (f->arn == NULL) {
+    if (f->arn == NULL && !s->unit->holes) {
         struct diag *d = sema_report(s, DIAG_CRUD_SETTING_VALUE, f->decl->name.span,
                                      "the function '%s' has no arn", f->name);
         diag_help(d, "arn = var.%s_arn makes it a Terraform variable", f->name);

@@ -29,7 +29,8 @@ static enum diag_format format_of(const char *name)
 
 static void read_one(struct diag_context *cx, const struct options *options, uint32_t id)
 {
-    struct ast_unit *unit = crud_parse(cx->arena, cx, id);
+    struct ast_unit *unit =
+        options->fmt ? crud_parse(cx->arena, cx, id) : crud_parse_holes(cx->arena, cx, id);
     struct model *model = unit == NULL || options->fmt ? NULL : sema_model(cx->arena, cx, unit);
     if (model != NULL && options->unsupported)
         model_unsupported(model, cx);
