@@ -53,6 +53,8 @@ static enum match match_reserved(const struct catalog_reserved *r, const struct 
     }
     if (r == &catalog_reserved[CATALOG_R_TIMEOUT] && is(e->name, CATALOG_R_HEARTBEAT))
         return MATCH_MAY;
+    if (r == &catalog_reserved[CATALOG_R_RESULT_PATH] && is(e->name, CATALOG_R_REFERENCE_PATH))
+        return MATCH_MUST; /* one error under two names */
     return !e->open && strcmp(r->name, e->name) == 0 ? MATCH_MUST : MATCH_NEVER;
 }
 

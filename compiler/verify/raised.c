@@ -145,7 +145,7 @@ static void add_by_rule(struct verify *v, const struct ir_state *s, struct task 
         add_reserved(v, &t->raised, CATALOG_R_RUNTIME);
     if (s->result_path != NULL && jnode_is(s->result_path, J_STRING) &&
         strcmp(s->result_path->text, "$") != 0)
-        add_reserved(v, &t->raised, CATALOG_R_RESULT_PATH);
+        add_reserved(v, &t->raised, CATALOG_R_REFERENCE_PATH);
     add_reserved(v, &t->raised, CATALOG_R_DATA_LIMIT);
     add_reserved(v, &t->raised, CATALOG_R_PERMISSIONS);
 }
@@ -263,7 +263,7 @@ static void add_own(struct verify *v, const struct ir_state *s, struct arrived *
     add_reserved(v, &own,
                  s->language == IR_JSONATA ? CATALOG_R_QUERY_EVALUATION : CATALOG_R_RUNTIME);
     if (s->result_path != NULL)
-        add_reserved(v, &own, CATALOG_R_RESULT_PATH);
+        add_reserved(v, &own, CATALOG_R_REFERENCE_PATH);
     add_reserved(v, &own, CATALOG_R_DATA_LIMIT);
     for (uint32_t i = 0; i < own.count; i++)
         arrive(v, at, list, own.items[i]);
