@@ -421,7 +421,8 @@ void aslrt_event_begun(struct aslrt_execution *x, struct aslrt_frame *f, struct 
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
     if (is_activity(s)) {
-        aslrt_object_set_text(&d, "workerName", keep(x, aslrt_text(worker)));
+        if (worker[0] != '\0')
+            aslrt_object_set_text(&d, "workerName", keep(x, aslrt_text(worker)));
         record(x, previous, "ActivityStarted", "activityStartedEventDetails", &d);
         return;
     }

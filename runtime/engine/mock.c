@@ -271,9 +271,10 @@ static enum aslrt_status do_activity(struct aslrt_mock *m, const struct aslrt_ca
     struct aslrt_value script = aslrt_field(m->activities, call->resource);
     if (script.kind == ASLRT_UNDEFINED)
         return ASLRT_MISUSE;
-    reply->worker = "mock";
     reply->result = aslrt_null();
     set_completions(call, arena, script, reply);
+    if (reply->worker == NULL && reply->completion_count != 0)
+        reply->worker = ""; /* one that gave no name */
     return ASLRT_OK;
 }
 
