@@ -4,6 +4,7 @@
  * As Jayway's library has them: a number and a string compare as equal when one reads as the other;
  * order exists between two numbers or two strings; what can't be compared is false, never a fault.
  */
+#include "runtime/base/buffer.h"
 #include "runtime/base/json.h"
 #include "runtime/base/value.h"
 #include "runtime/expr/path_int.h"
@@ -243,7 +244,20 @@ bool aslrt_filter_takes(const struct aslrt_filter *f, const struct aslrt_path_sc
 
 /* ---- functions at the end of a path ---- */
 
-static bool statistics(const char *name, struct aslrt_value list, struct aslrt_value *out)
+/* The library computes with doubles and gives one, "15.0", where integers would do, too. */
+static struct aslrt_value real(struct aslrt_arena *arena, double d)
+{
+    if (d != floor(d) || !(fabs(d) < 1e7))
+        return aslrt_double(d);
+    struct aslrt_buffer b = aslrt_buffer_in(arena);
+    aslrt_buffer_format(&b, "%.1f", d);
+    struct aslrt_value v = aslrt_string(b.bytes, (uint32_t)b.count);
+    v.kind = ASLRT_NUMBER;
+    return v;
+}
+
+static bool statistics(struct aslrt_arena *arena, const char *name, struct aslrt_value list,
+                       struct aslrt_value *out)
 {
     double sum = 0, squares = 0, least = 0, most = 0;
     uint32_t n = 0;
@@ -261,15 +275,15 @@ static bool statistics(const char *name, struct aslrt_value list, struct aslrt_v
         return false;
     double mean = sum / n;
     if (strcmp(name, "min") == 0)
-        *out = aslrt_double(least);
+        *out = real(arena, least);
     else if (strcmp(name, "max") == 0)
-        *out = aslrt_double(most);
+        *out = real(arena, most);
     else if (strcmp(name, "sum") == 0)
-        *out = aslrt_double(sum);
+        *out = real(arena, sum);
     else if (strcmp(name, "avg") == 0)
-        *out = aslrt_double(mean);
+        *out = real(arena, mean);
     else if (strcmp(name, "stddev") == 0)
-        *out = aslrt_double(sqrt(squares / n - mean * mean));
+        *out = real(arena, sqrt(squares / n - mean * mean));
     else
         return false;
     return true;
@@ -303,5 +317,5 @@ bool aslrt_path_function(const struct aslrt_path_step *s, const struct aslrt_pat
         *out = v.as.items[name[0] == 'f' ? 0 : v.count - 1];
         return true;
     }
-    return statistics(name, v, out);
+    return statistics(scope->arena, name, v, out);
 }
