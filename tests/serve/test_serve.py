@@ -205,6 +205,7 @@ class Requests(Case):
                      '{"name":"' + "x" * 41 + '"}', '{"name":"x","extra":1}',
                      '{"name":"x","year":1885}', '{"name":"x","year":2015.5}',
                      '{"name":"x","tags":["a","B"]}', '{"name":"x","tags":"a"}',
+                     '{"name":"x","any":[1,{"a":1e999}]}', '{"name":"x","price":-1e400}',
                      "[" * 100000, '{"a":' * 600 + "1" + "}" * 600, '{"name":"\\ud800x\\"}']:
             self.error(400, "BadRequest", "POST", "/things", body, JSON)
         for body in [b'{"name":"\xff"}', b'{"name":"\xc3"}', b"\xef\xbb\xbf{\"name\":\"x\"}",
