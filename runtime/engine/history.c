@@ -180,10 +180,13 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
 }
 
 /* The service gives it the event before the state's entry as its previous one. */
+/* Recorded: an expression that fails on entry follows what was before the entry. */
 void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, const char *field,
                               struct aslrt_failure failure)
 {
-    count(x, f);
+    uint64_t previous = count(x, f);
+    if (previous == f->entered_event)
+        previous = f->before_event;
     if (!wanted(x, f))
         return;
     struct aslrt_object_builder d = aslrt_object_in(x->events_arena);
@@ -191,7 +194,7 @@ void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, 
     if (field != NULL)
         aslrt_object_set_text(&d, "location", aslrt_text(field));
     aslrt_object_set_text(&d, "state", x->program->state_names[f->state]);
-    record(x, f->before_event, "EvaluationFailed", "evaluationFailedEventDetails", &d);
+    record(x, previous, "EvaluationFailed", "evaluationFailedEventDetails", &d);
 }
 
 /* ---- Parallel and Map ---- */
