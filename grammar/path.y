@@ -61,7 +61,7 @@ static const struct aslrt_path_text no_text = {"", 0};
 %token END 0 "the end"
 
 %type <path> root path
-%type <step> dotted bracketed names indexes slice
+%type <step> dotted bracketed names indexes slice bounds
 %type <filter> filter conjunction condition
 %type <term> argument operand call
 %type <list> arguments argument_list operands
@@ -127,7 +127,12 @@ indexes:
 
 slice:
   COLON                     { $$ = aslrt_step_new(r, ASLRT_STEP_SLICE); }
-| INT COLON                 { $$ = aslrt_step_new(r, ASLRT_STEP_SLICE);
+| bounds
+| bounds COLON INT          { $$ = $bounds; /* the library takes a step and ignores it */ }
+;
+
+bounds:
+  INT COLON                 { $$ = aslrt_step_new(r, ASLRT_STEP_SLICE);
                               $$->has_from = true; $$->from = $1; }
 | COLON INT                 { $$ = aslrt_step_new(r, ASLRT_STEP_SLICE);
                               $$->has_to = true; $$->to = $2; }
