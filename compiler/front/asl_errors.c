@@ -23,8 +23,9 @@ static void read_error_names(struct asl_reader *r, const struct asl_at *at,
     const struct jnode *list = jnode_get(object, "ErrorEquals");
     if (!jnode_is(list, J_ARRAY))
         return;
+    struct asl_at here = asl_key(at, "ErrorEquals");
     if (list->count == 0)
-        asl_report(r, at, DIAG_ASL_FIELD_VALUE, list->span, "'ErrorEquals' is empty");
+        asl_report_empty(r, &here, DIAG_ASL_FIELD_VALUE, list->span, "'ErrorEquals' is empty");
     for (uint32_t i = 0; i < list->count; i++) {
         if (list->items[i]->kind == J_STRING)
             ir_add_error(r->m, errors, list->items[i]->text, list->items[i]->span);

@@ -123,6 +123,8 @@ void asl_check_expression(struct asl_reader *r, const struct asl_at *at, const s
     enum aslrt_status status =
         aslrt_jsonata_compile(r->arena, value->text + DELIMITER, value->count - 2 * DELIMITER,
                               &options, &program, &error);
+    if (status == ASLRT_SYNTAX && asl_has_placeholder(value))
+        return; /* it may parse once it is filled in */
     if (status == ASLRT_SYNTAX)
         report_error(&e, &error);
     else if (status == ASLRT_OK)

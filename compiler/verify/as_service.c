@@ -3,8 +3,8 @@
  *
  * verify_run leaves a finding out where another explains it, and follows the whole machine; the
  * service does neither: each scope is walked by itself, from its StartAt, and every state that is
- * not reached is reported, also behind a transition to nowhere.  It looks for an end at the top
- * level only, and when there is none, it does not ask what is reached.
+ * not reached is reported, also behind a transition to nowhere; a placeholder is text to it.  It
+ * looks for an end at the top level only, and when there is none, it does not ask what is reached.
  */
 #include "compiler/verify/verify_int.h"
 
@@ -57,6 +57,7 @@ void verify_as_service(const struct ir_machine *m, const struct verify_options *
 {
     struct verify v;
     verify_begin(&v, m, options, cx, cx->arena);
+    v.as_service = true;
     verify_targets(&v);
     bool *seen = ASLRT_NEW_ARRAY(v.arena, bool, m->state_count + 1u);
     ir_id *queue = ASLRT_NEW_ARRAY(v.arena, ir_id, m->state_count + 1u);
@@ -67,5 +68,7 @@ void verify_as_service(const struct ir_machine *m, const struct verify_options *
         walk(&v, scope, seen, queue);
         report_unreached(&v, scope, seen);
     }
+    verify_any_order(&v);
+    verify_heartbeats(&v);
     verify_express(&v);
 }

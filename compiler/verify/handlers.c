@@ -371,6 +371,19 @@ static void check(struct verify *v, ir_id id, bool retry)
     }
 }
 
+void verify_any_order(struct verify *v)
+{
+    for (ir_id id = 0; id < v->m->state_count; id++) {
+        for (int retry = 1; retry >= 0; retry--) {
+            const struct ir_state *s = &v->m->states[id];
+            struct handlers h = {.v = v, .id = id, .s = s, .retry = retry == 1};
+            h.count = h.retry ? s->retriers.count : s->catchers.count;
+            for (uint32_t i = 0; i < h.count; i++)
+                check_any(&h, i);
+        }
+    }
+}
+
 void verify_handlers(struct verify *v)
 {
     for (ir_id id = 0; id < v->m->state_count; id++) {

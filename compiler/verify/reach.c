@@ -52,7 +52,8 @@ static void report_unreached(struct verify *v, ir_id state, const char *const *n
     diag_end(d);
 }
 
-/* How many transitions of reached states of the scope are missing or go nowhere. */
+/* How many transitions of reached states of the scope are missing or go nowhere; one that is filled
+   in later may be all of the ways by which others are reached. */
 static uint32_t count_broken(const struct verify *v, ir_id scope)
 {
     const struct ir_slice states = v->m->scopes[scope].states;
@@ -63,7 +64,9 @@ static uint32_t count_broken(const struct verify *v, ir_id scope)
         bool none = v->edge_first[s] == v->edge_first[s + 1] && !verify_ends(&v->m->states[s]);
         broken += none;
         for (uint32_t e = v->edge_first[s]; e < v->edge_first[s + 1]; e++)
-            broken += v->edges[e].to == IR_NONE;
+            broken += v->edges[e].to != IR_NONE                ? 0
+                      : verify_is_template(v, v->edges[e].ref) ? states.count
+                                                               : 1;
     }
     return broken;
 }

@@ -111,6 +111,12 @@ static void report_target(struct targets *t, ir_id state, const struct ir_ref *r
     diag_end(d);
 }
 
+bool verify_is_template(const struct verify *v, const struct ir_ref *ref)
+{
+    const char *open = ref->name == NULL || v->as_service ? NULL : strstr(ref->name, "${");
+    return open != NULL && strchr(open, '}') != NULL;
+}
+
 static void check_edges(struct targets *t)
 {
     static const char *const fields[] = {[IR_EDGE_NEXT] = "Next",
@@ -119,7 +125,7 @@ static void check_edges(struct targets *t)
                                          [IR_EDGE_CATCH] = "Next"};
     for (uint32_t i = 0; i < t->v->edge_count; i++) {
         const struct ir_edge *e = &t->v->edges[i];
-        if (e->to != IR_NONE)
+        if (e->to != IR_NONE || verify_is_template(t->v, e->ref))
             continue;
         struct aslrt_buffer tail = aslrt_buffer_in(t->v->arena);
         if (e->kind == IR_EDGE_RULE || e->kind == IR_EDGE_CATCH)
@@ -156,8 +162,10 @@ static void check_starts(struct targets *t)
     for (ir_id i = 0; i < v->m->scope_count; i++) {
         const struct ir_scope *scope = &v->m->scopes[i];
         const struct ir_ref *ref = &scope->start_at;
-        if (ref->name == NULL || ref->state != IR_NONE)
+        if (ref->name == NULL || ref->state != IR_NONE || verify_is_template(v, ref))
             continue;
+        if (scope->source != NULL && jnode_get(scope->source, "States") == NULL)
+            continue; /* that there are no states has been reported */
         struct diag *d =
             diag_begin(v->cx, DIAG_START_AT, ref->span.source != 0 ? ref->span : scope->span,
                        "'StartAt' is '%s', which is no state of %s", ref->name, place_of(v, i));

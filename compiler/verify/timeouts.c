@@ -65,6 +65,12 @@ static void check_heartbeat(struct verify *v, ir_id id)
     diag_end(d);
 }
 
+void verify_heartbeats(struct verify *v)
+{
+    for (ir_id id = 0; id < v->m->state_count; id++)
+        check_heartbeat(v, id);
+}
+
 /* True when the text behind a name of the context object (".State.Name", "['Task'].Token", ")") can
    lead to the token: unless it goes on with another member, it does or may. */
 static bool leads_to_token(const char *p)

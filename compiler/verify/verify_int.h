@@ -49,6 +49,7 @@ struct task {
 struct verify {
     const struct ir_machine *m;
     enum ir_machine_type type;
+    bool as_service; /* what the service says is wanted, to which a ${placeholder} is text */
     struct diag_context *cx; /* NULL while only facts are wanted */
     struct aslrt_arena *arena;
 
@@ -104,6 +105,11 @@ void verify_kill_edge(struct verify *v, ir_id state, enum ir_edge_kind kind, uin
 bool verify_is_permanent(const char *error);
 /* Reports a scope without an end (reach.c). */
 void verify_report_endless(struct verify *v, ir_id scope);
+/* True when the name of the target has a ${placeholder}: it may become any state's. */
+bool verify_is_template(const struct verify *v, const struct ir_ref *ref);
+/* Parts of the passes handlers and timeouts: order of States.ALL; heartbeat and time limit. */
+void verify_any_order(struct verify *v);
+void verify_heartbeats(struct verify *v);
 /* Reports what an Express machine can't do (bounds.c). */
 void verify_express(struct verify *v);
 

@@ -6,8 +6,9 @@
 Sends each case of $ASLC_CONFORMANCE/sfn of the kinds create_error and validate to `aslc batch` and
 compares code, text and location; each definition that the service took in a recorded execution, TestState or
 trace must be taken.  measured.ndjson beside this file holds what users of the service have
-measured and published (code, text, location of each diagnostic): it is compared first, and always.  The
-last line is the sum; what is skipped is named with its reason.
+measured and published (code, text, location of each diagnostic), documented.ndjson what the specification and
+the guide refuse, with our text where nobody has published the service's: both are compared first, and
+always.  The last line is the sum; what is skipped is named with its reason.
 """
 import json
 import os
@@ -80,9 +81,9 @@ def ask(program, requests):
     return replies
 
 
-def measured(program):
-    """Compares measured.ndjson; gives how many passed and failed."""
-    with open(os.path.join(HERE, "measured.ndjson"), encoding="utf-8") as f:
+def measured(program, file):
+    """Compares measured.ndjson or documented.ndjson; gives how many passed and failed."""
+    with open(os.path.join(HERE, file), encoding="utf-8") as f:
         cases = [json.loads(line) for line in f]
     replies = ask(program, [{"op": op, "definition": json.dumps(case["definition"])}
                             for case in cases for op in ("validate", "create")])
@@ -131,8 +132,11 @@ def taken(program):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    passed, wrong = measured(program)
-    print(f"conformance/measured: {passed} passed, {wrong} failed, 0 skipped")
+    wrong = 0
+    for file in ("measured.ndjson", "documented.ndjson"):
+        passed, failed = measured(program, file)
+        wrong += failed
+        print(f"conformance/{file[:-7]}: {passed} passed, {failed} failed, 0 skipped")
     if not os.path.isdir(folder()):
         print("SKIP conformance/create: no conformance data (set ASLC_CONFORMANCE)")
         sys.exit(wrong != 0)
