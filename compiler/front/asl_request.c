@@ -2,16 +2,20 @@
  * asl_request.c - the parameters of a service call, as far as they can be judged without the
  * service's model: SDK calls spell theirs with a capital letter, and some calls need some.
  *
- * Only a request that is written down as an object is judged; an expression may give anything.
+ * HTTP tasks have an address and a method besides.  Only a request that is written down as an
+ * object is judged; an expression may give anything.
  */
+#include "compiler/base/suggest.h"
 #include "compiler/front/asl_int.h"
 
 #include <ctype.h>
 
-static const struct {
-    const char *key, *parameters;
-} requests[] = {
-#define ASL_REQUEST(key, parameters) {key, parameters},
+struct request {
+    const char *key, *needed, *others;
+};
+
+static const struct request requests[] = {
+#define ASL_REQUEST(key, needed, others) {key, needed, others},
 #include "compiler/front/asl_requests.def"
 #undef ASL_REQUEST
 };
@@ -32,15 +36,18 @@ static void check_case(struct asl_reader *r, const struct asl_at *at, const stru
     }
 }
 
-/* True when the request has the parameter, as it is or computed ("Name.$"). */
-static bool has_parameter(struct asl_reader *r, const struct jnode *request, const char *name,
-                          size_t count)
+/* True when the request has the parameter, as it is or computed ("Name.$"), or with a small first
+   letter, which is reported apart. */
+static bool has_parameter(const struct jnode *request, const char *name, size_t count)
 {
-    const char *plain = aslrt_copy_text(r->arena, name, count);
-    struct aslrt_buffer computed = aslrt_buffer_in(r->arena);
-    aslrt_buffer_format(&computed, "%s.$", plain);
-    return jnode_member(request, plain) != NULL ||
-           jnode_member(request, aslrt_buffer_close(&computed)) != NULL;
+    for (uint32_t i = 0; i < request->count; i++) {
+        const char *key = request->members[i].key;
+        if (toupper((unsigned char)key[0]) == name[0] &&
+            strncmp(key + 1, name + 1, count - 1) == 0 &&
+            (key[count] == '\0' || strcmp(key + count, ".$") == 0))
+            return true;
+    }
+    return false;
 }
 
 /* One entry of the list, "A" or "A|B". */
@@ -50,7 +57,7 @@ static void check_parameter(struct asl_reader *r, const struct asl_at *at,
 {
     for (size_t i = 0; i < count;) {
         size_t n = strcspn(entry + i, "| ");
-        if (has_parameter(r, request, entry + i, n))
+        if (has_parameter(request, entry + i, n))
             return;
         i += n + 1;
     }
@@ -71,6 +78,87 @@ static void check_parameter(struct asl_reader *r, const struct asl_at *at,
     diag_end(d);
 }
 
+/* True when `words`, which blanks and bars separate, has the word. */
+static bool lists(const char *words, const char *word, size_t count)
+{
+    for (size_t n; *words != '\0'; words += n + (words[n] != '\0')) {
+        n = strcspn(words, "| ");
+        if (n == count && strncmp(words, word, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *nearest_parameter(struct asl_reader *r, const struct request *request,
+                                     const char *name)
+{
+    const char *const words[] = {request->needed, request->others};
+    const char *list[64];
+    uint32_t count = 0;
+    for (int i = 0; i < 2; i++) {
+        for (const char *w = words[i]; *w != '\0' && count < 64;) {
+            size_t n = strcspn(w, "| ");
+            list[count++] = aslrt_copy_text(r->arena, w, n);
+            w += n + (w[n] != '\0');
+        }
+    }
+    return suggest(name, list, count);
+}
+
+/* A parameter that the call does not have: a warning, because services gain some.  Small first
+ * letters of SDK calls are reported apart. */
+static void check_unknown(struct asl_reader *r, const struct asl_at *at, const struct jnode *object,
+                          const struct request *request, bool sdk)
+{
+    for (uint32_t i = 0; request->others != NULL && i < object->count; i++) {
+        const struct jmember *m = &object->members[i];
+        bool computed = at->language == IR_JSONPATH && m->key_count > 2 &&
+                        strcmp(m->key + m->key_count - 2, ".$") == 0;
+        size_t count = m->key_count - (computed ? 2 : 0);
+        if (lists(request->needed, m->key, count) || lists(request->others, m->key, count) ||
+            strstr(m->key, "${") != NULL || (sdk && islower((unsigned char)m->key[0])))
+            continue;
+        const char *name = aslrt_copy_text(r->arena, m->key, count);
+        const char *near = nearest_parameter(r, request, name);
+        struct diag *d = asl_begin(r, at, DIAG_ASL_REQUEST_UNKNOWN, m->key_span,
+                                   "a request of '%s' has no parameter '%s'", request->key, name);
+        if (near != NULL)
+            diag_fix(d, m->key_span, false, "\"%s%s\"", near, computed ? ".$" : "");
+        diag_end(d);
+    }
+}
+
+static bool is_local(const char *address)
+{
+    return strncmp(address, "localhost", 9) == 0 || strncmp(address, "127.", 4) == 0 ||
+           strncmp(address, "[::1]", 5) == 0;
+}
+
+/* guide: HTTP Task, ApiEndpoint and Method.  Local addresses are for trying a machine out. */
+static void check_http(struct asl_reader *r, const struct asl_at *at, const struct jnode *request)
+{
+    const struct jnode *address = jnode_get(request, "ApiEndpoint");
+    const struct jnode *method = jnode_get(request, "Method");
+    if (jnode_is(address, J_STRING) && strncmp(address->text, "http://", 7) == 0 &&
+        !is_local(address->text + 7)) {
+        struct asl_at here = asl_key(at, "ApiEndpoint");
+        struct diag *d = asl_begin(r, &here, DIAG_PLAIN_HTTP, address->span,
+                                   "'%s' is not encrypted", address->text);
+        diag_help(d, "an HTTP task calls 'https://' addresses");
+        diag_end(d);
+    }
+    static const char methods[] = "GET POST PUT DELETE PATCH OPTIONS HEAD";
+    if (!jnode_is(method, J_STRING) || asl_has_placeholder(method) || jnode_is_jsonata(method) ||
+        lists(methods, method->text, method->count))
+        return;
+    struct asl_at here = asl_key(at, "Method");
+    struct diag *d = asl_begin(r, &here, DIAG_ASL_FIELD_VALUE, method->span,
+                               "there is no HTTP method '%s'", method->text);
+    diag_help(d, "an HTTP task takes GET, POST, PUT, DELETE, PATCH, OPTIONS and HEAD");
+    diag_service_code(d, ""); /* nobody has published that the service refuses it */
+    diag_end(d);
+}
+
 void asl_check_request(struct asl_reader *r, const struct asl_at *at, const struct ir_state *state)
 {
     bool jsonata = state->language == IR_JSONATA;
@@ -78,12 +166,16 @@ void asl_check_request(struct asl_reader *r, const struct asl_at *at, const stru
     struct asl_at here = asl_key(at, jsonata ? "Arguments" : "Parameters");
     if (!jnode_is(request, J_OBJECT) || asl_is_opaque(request) || state->integration == NULL)
         return;
-    if (strncmp(state->integration, "aws-sdk:", 8) == 0)
+    bool sdk = strncmp(state->integration, "aws-sdk:", 8) == 0;
+    if (sdk)
         check_case(r, &here, request);
+    if (strcmp(state->integration, "http:invoke") == 0)
+        check_http(r, &here, request);
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
-        const char *entry = requests[i].parameters;
+        const char *entry = requests[i].needed;
         if (strcmp(requests[i].key, state->integration) != 0)
             continue;
+        check_unknown(r, &here, request, &requests[i], sdk);
         for (size_t n; (n = strcspn(entry, " ")) != 0; entry += n + (entry[n] == ' '))
             check_parameter(r, &here, request, state->integration, entry, n);
     }
