@@ -124,6 +124,16 @@ struct jnode *jnode_get(const struct jnode *object, const char *key)
     return m == NULL ? NULL : m->value;
 }
 
+bool jnode_is_opaque(const struct jnode *n)
+{
+    if (n->kind == J_STRING)
+        return strncmp(n->text, "${", 2) == 0 && strchr(n->text, '}') == n->text + n->count - 1;
+    if (n->kind != J_OBJECT)
+        return n->kind == J_PLACEHOLDER;
+    return n->count == 1 &&
+           (strcmp(n->members[0].key, "Ref") == 0 || strncmp(n->members[0].key, "Fn::", 4) == 0);
+}
+
 bool jnode_is_jsonata(const struct jnode *n)
 {
     return jnode_is(n, J_STRING) && n->count >= 4 && memcmp(n->text, "{%", 2) == 0 &&

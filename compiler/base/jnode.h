@@ -57,5 +57,8 @@ static inline bool jnode_is(const struct jnode *n, enum jkind kind)
 }
 /* True for a string that is a JSONata expression: starts with "{%" and ends with "%}". */
 bool jnode_is_jsonata(const struct jnode *n);
+/* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref":
+   ...}, {"Fn::...": ...}. */
+bool jnode_is_opaque(const struct jnode *n);
 
 #endif

@@ -20,7 +20,7 @@ static void check_operand(struct asl_reader *r, const struct asl_at *at, const s
         [IR_OF_BOOLEAN] = ASL_BOOLEAN, [IR_OF_TIMESTAMP] = ASL_TIMESTAMP,
         [IR_OF_KIND] = ASL_BOOLEAN,
     };
-    if (asl_is_opaque(value))
+    if (jnode_is_opaque(value))
         return;
     const struct asl_value *row = &asl_values[op->path ? ASL_PATH : kinds[op->family]];
     row->check(r, at, value, row);
@@ -121,7 +121,7 @@ static void check_jsonpath_rule(struct asl_reader *r, const struct asl_at *at,
 static void check_rule(struct asl_reader *r, const struct asl_at *at, const struct jnode *rule,
                        unsigned where)
 {
-    if (asl_is_opaque(rule))
+    if (jnode_is_opaque(rule))
         return;
     if (rule->kind != J_OBJECT) {
         asl_wrong_type(r, at, rule, where == ASL_IN_TEST ? "a rule" : "an array of rules");

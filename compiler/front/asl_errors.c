@@ -95,9 +95,9 @@ read_list(struct asl_reader *r, const struct asl_at *at, ir_id state, const stru
 {
     for (uint32_t i = 0; jnode_is(list, J_ARRAY) && i < list->count; i++) {
         struct asl_at here = asl_index(at, i);
-        if (list->items[i]->kind == J_OBJECT && !asl_is_opaque(list->items[i]))
+        if (list->items[i]->kind == J_OBJECT && !jnode_is_opaque(list->items[i]))
             read(r, &here, state, list->items[i]);
-        else if (!asl_is_opaque(list->items[i]))
+        else if (!jnode_is_opaque(list->items[i]))
             asl_wrong_type(r, &here, list->items[i], "an array of objects");
     }
 }

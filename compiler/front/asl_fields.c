@@ -246,7 +246,7 @@ void asl_fields(struct asl_reader *r, const struct asl_at *at, const struct jnod
         if (f != NULL) {
             if (state != NULL && f->member != NONE)
                 *(const struct jnode **)((char *)state + f->member) = m->value;
-            if (!asl_is_opaque(m->value))
+            if (!jnode_is_opaque(m->value))
                 asl_values[f->value].check(r, &here, m->value, &asl_values[f->value]);
         } else if (find_in(m->key, where, at->language == IR_JSONATA ? IR_JSONPATH : IR_JSONATA)) {
             report_other_language(r, &here, m, where);

@@ -54,10 +54,6 @@ void asl_report(struct asl_reader *r, const struct asl_at *at, enum diag_code co
 void asl_report_empty(struct asl_reader *r, const struct asl_at *at, enum diag_code code,
                       struct span span, const char *message);
 
-/* True for what a template tool will replace: a placeholder, bare or as all of a string, {"Ref":
- * ...}, {"Fn::...": ...}.
- */
-bool asl_is_opaque(const struct jnode *n);
 /* True for text with a ${placeholder} in it. */
 bool asl_has_placeholder(const struct jnode *n);
 /* "a string", "an object": the kind of a value in words. */

@@ -11,7 +11,7 @@ static const struct jnode *check_part(struct asl_reader *r, const struct asl_at 
                                       const struct jnode *object, const char *key, unsigned where)
 {
     const struct jnode *part = jnode_get(object, key);
-    if (!jnode_is(part, J_OBJECT) || asl_is_opaque(part))
+    if (!jnode_is(part, J_OBJECT) || jnode_is_opaque(part))
         return NULL;
     struct asl_at here = asl_key(at, key);
     asl_fields(r, &here, part, where, NULL);

@@ -92,7 +92,7 @@ static void check_template(struct asl_reader *r, const struct asl_at *at, const 
         struct asl_at here = asl_index(at, i);
         check_template(r, &here, n->items[i]);
     }
-    if (n->kind != J_OBJECT || asl_is_opaque(n))
+    if (n->kind != J_OBJECT || jnode_is_opaque(n))
         return;
     for (uint32_t i = 0; i < n->count; i++) {
         const struct jmember *m = &n->members[i];
@@ -100,7 +100,7 @@ static void check_template(struct asl_reader *r, const struct asl_at *at, const 
         if (!ends_in_dollar(m)) {
             check_static_text(r, &here, m);
             check_template(r, &here, m->value);
-        } else if (!asl_is_opaque(m->value)) {
+        } else if (!jnode_is_opaque(m->value)) {
             asl_check_template_value(r, &here, m->value);
         }
     }
@@ -169,7 +169,7 @@ static void check_habits(struct asl_reader *r, const struct asl_at *at, const st
 
 static void check_expressions(struct asl_reader *r, const struct asl_at *at, const struct jnode *n)
 {
-    if (asl_is_opaque(n))
+    if (jnode_is_opaque(n))
         return;
     if (n->kind == J_STRING)
         asl_took_jsonata(r, at, n);

@@ -79,16 +79,6 @@ struct span asl_part(const struct asl_reader *r, const struct jnode *string, uin
 
 /* ---- asking nodes ---- */
 
-bool asl_is_opaque(const struct jnode *n)
-{
-    if (n->kind == J_STRING)
-        return strncmp(n->text, "${", 2) == 0 && strchr(n->text, '}') == n->text + n->count - 1;
-    if (n->kind != J_OBJECT)
-        return n->kind == J_PLACEHOLDER;
-    return n->count == 1 &&
-           (strcmp(n->members[0].key, "Ref") == 0 || strncmp(n->members[0].key, "Fn::", 4) == 0);
-}
-
 bool asl_has_placeholder(const struct jnode *n)
 {
     const char *open = n->kind == J_STRING ? strstr(n->text, "${") : NULL;
@@ -126,7 +116,7 @@ static enum ir_language read_language(struct asl_reader *r, const struct asl_at 
     static const char *const languages[] = {"JSONPath", "JSONata"};
     const struct jnode *n = jnode_get(object, "QueryLanguage");
     struct asl_at here = asl_key(at, "QueryLanguage");
-    if (n == NULL || asl_is_opaque(n) || asl_has_placeholder(n))
+    if (n == NULL || jnode_is_opaque(n) || asl_has_placeholder(n))
         return otherwise;
     for (int i = 0; n->kind == J_STRING && i < 2; i++) {
         if (strcmp(n->text, languages[i]) == 0)
@@ -201,7 +191,7 @@ static enum ir_state_type read_type(struct asl_reader *r, const struct asl_at *a
         return IR_UNKNOWN;
     }
     struct asl_at here = asl_key(at, "Type");
-    if (asl_is_opaque(m->value))
+    if (jnode_is_opaque(m->value))
         return IR_UNKNOWN;
     if (m->value->kind != J_STRING) {
         asl_wrong_type(r, &here, m->value, "a string");
@@ -231,7 +221,7 @@ static void read_exit(struct asl_reader *r, const struct asl_at *at, struct ir_s
     const struct jmember *next = jnode_member(s->source, "Next");
     const struct jmember *end = jnode_member(s->source, "End");
     s->next = asl_ref(next == NULL ? NULL : next->value);
-    s->end = end != NULL && (asl_is_opaque(end->value) || end->value->boolean);
+    s->end = end != NULL && (jnode_is_opaque(end->value) || end->value->boolean);
     if (next != NULL && s->end) {
         struct diag *d = asl_begin(r, at, DIAG_ASL_NEXT_OR_END, end->key_span,
                                    "state '%s' has both 'Next' and 'End'", s->name);
@@ -296,7 +286,7 @@ static void read_processor(struct asl_reader *r, const struct asl_at *at, ir_id 
     const struct jmember *m = jnode_member(object, "ItemProcessor");
     if (m == NULL)
         m = jnode_member(object, "Iterator");
-    if (m == NULL || asl_is_opaque(m->value))
+    if (m == NULL || jnode_is_opaque(m->value))
         return;
     struct asl_at here = asl_key(at, m->key);
     ir_id scope = ir_add_scope(r->m, state, m->value->span);
@@ -308,7 +298,7 @@ static void read_state(struct asl_reader *r, const struct asl_at *up, ir_id id,
 {
     struct ir_state *s = &r->m->states[id];
     struct asl_at at = *up;
-    if (asl_is_opaque(object))
+    if (jnode_is_opaque(object))
         return;
     if (object->kind != J_OBJECT) {
         asl_report(r, &at, DIAG_ASL_FIELD_TYPE, object->span, "state '%s' is an object, not %s",
@@ -382,7 +372,7 @@ static void read_scope(struct asl_reader *r, const struct asl_at *up, ir_id id,
     struct asl_at at = *up;
     at.language = r->language;
     r->m->scopes[id].language = r->language;
-    if (asl_is_opaque(object))
+    if (jnode_is_opaque(object))
         return;
     if (object->kind != J_OBJECT) {
         asl_wrong_type(r, &at, object,
@@ -396,7 +386,7 @@ static void read_scope(struct asl_reader *r, const struct asl_at *up, ir_id id,
     asl_fields(r, &at, object, where, NULL);
     asl_require(r, &at, object, where, "States StartAt");
     const struct jnode *states = jnode_get(object, "States");
-    if (jnode_is(states, J_OBJECT) && !asl_is_opaque(states))
+    if (jnode_is(states, J_OBJECT) && !jnode_is_opaque(states))
         read_states(r, &at, id, states);
 }
 

@@ -2,7 +2,7 @@
  * asl_request.c - the parameters of a service call, as far as they can be judged without the
  * service's model: SDK calls spell theirs with a capital letter, and some calls need some.
  *
- * HTTP tasks have an address and a method besides.  Only a request that is written down as an
+ * HTTP tasks have an address besides.  Only a request that is written down as an
  * object is judged; an expression may give anything.
  */
 #include "compiler/base/suggest.h"
@@ -134,11 +134,10 @@ static bool is_local(const char *address)
            strncmp(address, "[::1]", 5) == 0;
 }
 
-/* guide: HTTP Task, ApiEndpoint and Method.  Local addresses are for trying a machine out. */
+/* guide: HTTP Task, ApiEndpoint.  Local addresses are for trying a machine out. */
 static void check_http(struct asl_reader *r, const struct asl_at *at, const struct jnode *request)
 {
     const struct jnode *address = jnode_get(request, "ApiEndpoint");
-    const struct jnode *method = jnode_get(request, "Method");
     if (jnode_is(address, J_STRING) && strncmp(address->text, "http://", 7) == 0 &&
         !is_local(address->text + 7)) {
         struct asl_at here = asl_key(at, "ApiEndpoint");
@@ -147,16 +146,6 @@ static void check_http(struct asl_reader *r, const struct asl_at *at, const stru
         diag_help(d, "an HTTP task calls 'https://' addresses");
         diag_end(d);
     }
-    static const char methods[] = "GET POST PUT DELETE PATCH OPTIONS HEAD";
-    if (!jnode_is(method, J_STRING) || asl_has_placeholder(method) || jnode_is_jsonata(method) ||
-        lists(methods, method->text, method->count))
-        return;
-    struct asl_at here = asl_key(at, "Method");
-    struct diag *d = asl_begin(r, &here, DIAG_ASL_FIELD_VALUE, method->span,
-                               "there is no HTTP method '%s'", method->text);
-    diag_help(d, "an HTTP task takes GET, POST, PUT, DELETE, PATCH, OPTIONS and HEAD");
-    diag_service_code(d, ""); /* nobody has published that the service refuses it */
-    diag_end(d);
 }
 
 void asl_check_request(struct asl_reader *r, const struct asl_at *at, const struct ir_state *state)
@@ -164,7 +153,7 @@ void asl_check_request(struct asl_reader *r, const struct asl_at *at, const stru
     bool jsonata = state->language == IR_JSONATA;
     const struct jnode *request = jsonata ? state->arguments : state->parameters;
     struct asl_at here = asl_key(at, jsonata ? "Arguments" : "Parameters");
-    if (!jnode_is(request, J_OBJECT) || asl_is_opaque(request) || state->integration == NULL)
+    if (!jnode_is(request, J_OBJECT) || jnode_is_opaque(request) || state->integration == NULL)
         return;
     bool sdk = strncmp(state->integration, "aws-sdk:", 8) == 0;
     if (sdk)

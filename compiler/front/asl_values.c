@@ -80,7 +80,7 @@ void asl_check_text_list(struct asl_reader *r, const struct asl_at *at, const st
     }
     for (uint32_t i = 0; i < value->count; i++) {
         struct asl_at here = asl_index(at, i);
-        if (value->items[i]->kind != J_STRING && !asl_is_opaque(value->items[i]))
+        if (value->items[i]->kind != J_STRING && !jnode_is_opaque(value->items[i]))
             asl_wrong_type(r, &here, value->items[i], "an array of strings");
     }
 }

@@ -27,7 +27,7 @@ static const char *below(struct spot *p, const char *pointer, const char *key)
 
 static bool is_dynamic(const struct jnode *n)
 {
-    return n->kind == J_PLACEHOLDER ||
+    return jnode_is_opaque(n) ||
            (n->kind == J_STRING && (jnode_is_jsonata(n) || strstr(n->text, "${") != NULL));
 }
 

@@ -124,7 +124,7 @@ static bool path_leads(const char *text, bool input_is_context)
    is read.  Recursion is as deep as the JSON, which its reader has bounded. */
 static bool sends_token_in(const struct ir_state *s, const struct jnode *n, bool read)
 {
-    if (n->kind == J_STRING && strstr(n->text, "${") != NULL)
+    if (jnode_is_opaque(n) || (n->kind == J_STRING && strstr(n->text, "${") != NULL))
         return true; /* a template's part may become anything */
     if (n->kind == J_STRING && s->language == IR_JSONATA)
         return jnode_is_jsonata(n) && expression_leads(n->text);
@@ -137,13 +137,11 @@ static bool sends_token_in(const struct ir_state *s, const struct jnode *n, bool
     }
     for (uint32_t i = 0; n->kind == J_OBJECT && i < n->count; i++) {
         const struct jmember *m = &n->members[i];
-        if (strncmp(m->key, "Fn::", 4) == 0 || (n->count == 1 && strcmp(m->key, "Ref") == 0))
-            return true;
         bool computed = m->key_count >= 2 && strcmp(m->key + m->key_count - 2, ".$") == 0;
         if (sends_token_in(s, m->value, computed))
             return true;
     }
-    return n->kind == J_PLACEHOLDER;
+    return false;
 }
 
 static bool sends_token(const struct ir_state *s)
