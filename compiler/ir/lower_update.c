@@ -112,6 +112,13 @@ static struct parts collect(struct lower_flow *f)
     return p;
 }
 
+/* The check stands in the entity, not in one of its operations. */
+static bool is_of_entity(const struct entity *entity, const struct check *check)
+{
+    return entity->check_count != 0 && check >= entity->checks &&
+           check < entity->checks + entity->check_count;
+}
+
 /* The condition of a write on an item that must be there, as the text of a JSONata string without
    its quotes; names and values that it needs go to `out`. */
 const char *lower_write_condition(struct lower_flow *f, const struct check *const *checks,
@@ -139,10 +146,8 @@ const char *lower_write_condition(struct lower_flow *f, const struct check *cons
                                         "$replace(" IF_MATCH ", '\"', '')}}");
     }
     for (uint32_t i = 0; i < check_count; i++) {
-        bool entity_check =
-            checks[i] >= entity->checks && checks[i] < entity->checks + entity->check_count;
-        struct lower_names names = {"$item", true, "$in.body", "$in", entity_check ? f->op : NULL,
-                                    key};
+        struct lower_names names = {
+            "$item", true, "$in.body", "$in", is_of_entity(entity, checks[i]) ? f->op : NULL, key};
         const char *text = lower_condition(l, checks[i]->condition, &names, out);
         if (text == NULL)
             continue; /* reported */
@@ -156,9 +161,7 @@ const char *lower_write_condition(struct lower_flow *f, const struct check *cons
 /* A check of the entity that the sent values decide alone is a state before the write. */
 static bool decided_by_input(const struct lower_flow *f, const struct check *check)
 {
-    bool entity_check =
-        check >= f->entity->checks && check < f->entity->checks + f->entity->check_count;
-    if (!entity_check)
+    if (!is_of_entity(f->entity, check))
         return !lower_mentions_stored(check->condition);
     const struct field *fields[2];
     uint32_t count = lower_check_fields(check->condition, fields, 2);
@@ -263,12 +266,10 @@ void lower_answer_failure(struct lower_flow *f, ir_id state, const struct check 
 {
     struct lower *l = f->l;
     for (uint32_t i = 0; i < check_count; i++) {
-        bool entity_check = checks[i] >= f->entity->checks &&
-                            checks[i] < f->entity->checks + f->entity->check_count;
         const char *item = "$states.input.Item";
         const char *setup = "";
         struct lower_names names = {item, true, "$in.body", "$in", NULL, NULL};
-        if (entity_check) { /* the item as it would have become */
+        if (is_of_entity(f->entity, checks[i])) { /* the item as it would have become */
             setup = lower_format(
                 l, "$m := $sift($merge([%s, $item]), function($v) { $not($v = null) }); ",
                 lower_item_all(f, item));
