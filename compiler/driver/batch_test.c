@@ -416,7 +416,9 @@ static struct aslrt_value reply_error(struct test *t, const char *member_name, c
 {
     struct aslrt_object_builder e = aslrt_object_in(t->arena), b = start_reply(t);
     aslrt_object_set_text(&e, "code", aslrt_text(code));
-    aslrt_object_set_text(&e, "message", aslrt_text(message));
+    /* the message may be the execution's, which closes before the reply is written */
+    aslrt_object_set_text(&e, "message",
+                          aslrt_text(aslrt_copy_text(t->arena, message, strlen(message))));
     aslrt_object_set_text(&b, member_name, aslrt_object_done(&e));
     return aslrt_object_done(&b);
 }
