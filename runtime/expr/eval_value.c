@@ -47,7 +47,8 @@ static struct aslrt_value copy_items(struct evaluation *c, const struct aslrt_va
     size_t size = count * sizeof *items;
     if (size > 4096)
         aslrt_eval_reserve(c, size);
-    struct aslrt_value *copy = aslrt_alloc(c->arena, size);
+    /* an arena may have no block yet, and C gives no place in none */
+    struct aslrt_value *copy = size != 0 ? aslrt_alloc(c->arena, size) : NULL;
     uint16_t marks = 0;
     for (uint32_t i = 0; i < count; i++) {
         copy[i] = items[i];
