@@ -218,11 +218,19 @@ static const char *literal(const char *p, char c)
     return p != NULL && *p == c ? p + 1 : NULL;
 }
 
+static unsigned number(const char *digits, unsigned count)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < count; i++)
+        n = n * 10 + (unsigned)(digits[i] - '0');
+    return n;
+}
+
 /* True when the month has that day; `p` is a timestamp as far as its day. */
 static bool day_exists(const char *p)
 {
     static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    unsigned year = (unsigned)atoi(p), month = (unsigned)atoi(p + 5), day = (unsigned)atoi(p + 8);
+    unsigned year = number(p, 4), month = number(p + 5, 2), day = number(p + 8, 2);
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     return day <= days[month - 1] && (month != 2 || day < 29 || leap);
 }
