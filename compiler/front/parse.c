@@ -55,12 +55,13 @@ static void drop_headless(struct ast_unit *unit)
 {
     struct ast_decl **slot = &unit->decls;
     while (*slot != NULL) {
-        if ((*slot)->name.text == NULL && (*slot)->kind != AST_DECL_TEST) {
-            *slot = (*slot)->next;
-            unit->lost_declared = true;
-        } else {
+        bool test = (*slot)->kind == AST_DECL_TEST; /* has a text in place of a name */
+        if ((test ? (*slot)->text : (*slot)->name.text) != NULL) {
             slot = &(*slot)->next;
+            continue;
         }
+        *slot = (*slot)->next;
+        unit->lost_declared = true;
     }
 }
 
