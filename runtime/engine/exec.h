@@ -184,6 +184,8 @@ struct aslrt_execution {
     uint64_t timer_order;
     uint64_t event_count;
     uint64_t event_max;
+    size_t
+        assigned; /* bytes of variables, at most: what Assign has added since they were counted */
 
     struct aslrt_value input;
     const char *given_name;                                              /* or NULL; borrowed */
@@ -219,6 +221,12 @@ static inline const struct aslrt_state *aslrt_state_of(const struct aslrt_execut
 static inline bool aslrt_is_json(struct aslrt_value v)
 {
     return v.kind != ASLRT_UNDEFINED && v.kind != ASLRT_FUNCTION;
+}
+
+/* The same value, at the same place. */
+static inline bool aslrt_is_same(struct aslrt_value a, struct aslrt_value b)
+{
+    return a.kind == b.kind && a.count == b.count && a.as.integer == b.as.integer;
 }
 
 static inline void aslrt_covered(struct aslrt_execution *x, enum aslrt_covered kind, uint32_t id)
@@ -476,6 +484,11 @@ enum aslrt_fit { ASLRT_FITS, ASLRT_TOO_LARGE, ASLRT_TOO_DEEP };
 /* Whether the value's JSON text has at most `limit` bytes, nested at most ASLRT_DEPTH_MAX deep.
    Where that is a near thing, the text is written into `arena`. */
 enum aslrt_fit aslrt_measure(struct aslrt_arena *arena, struct aslrt_value value, size_t limit);
+/* Bytes of the value's JSON text, which is written into `arena`. */
+size_t aslrt_size(struct aslrt_arena *arena, struct aslrt_value value);
+/* A number that it has not more bytes than; anything above `limit` when that is above it, or the
+   value is nested too deeply. */
+size_t aslrt_size_at_most(struct aslrt_value value, size_t limit);
 
 /* ---- clock.c ---- */
 

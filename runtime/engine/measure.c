@@ -67,6 +67,19 @@ static bool shallow(struct aslrt_value v, unsigned depth)
     return true;
 }
 
+size_t aslrt_size(struct aslrt_arena *arena, struct aslrt_value value)
+{
+    struct aslrt_buffer text = aslrt_buffer_in(arena);
+    aslrt_json_put(&text, value, ASLRT_JSON_MINIFIED);
+    return text.count;
+}
+
+size_t aslrt_size_at_most(struct aslrt_value value, size_t limit)
+{
+    size_t total = 0;
+    return bound(value, limit, ASLRT_DEPTH_MAX, &total) ? total : SIZE_MAX;
+}
+
 enum aslrt_fit aslrt_measure(struct aslrt_arena *arena, struct aslrt_value value, size_t limit)
 {
     size_t total = 0;
@@ -76,7 +89,5 @@ enum aslrt_fit aslrt_measure(struct aslrt_arena *arena, struct aslrt_value value
         return ASLRT_FITS;
     if (!shallow(value, ASLRT_DEPTH_MAX))
         return ASLRT_TOO_DEEP;
-    struct aslrt_buffer text = aslrt_buffer_in(arena);
-    aslrt_json_put(&text, value, ASLRT_JSON_MINIFIED);
-    return text.count <= limit ? ASLRT_FITS : ASLRT_TOO_LARGE;
+    return aslrt_size(arena, value) <= limit ? ASLRT_FITS : ASLRT_TOO_LARGE;
 }

@@ -129,17 +129,12 @@ static void count_way(struct aslrt_execution *x, const struct aslrt_frame *f,
         aslrt_covered(x, ASLRT_COVERED_NEXT, f->state);
 }
 
-static bool same(struct aslrt_value a, struct aslrt_value b)
-{
-    return a.kind == b.kind && a.count == b.count && a.as.integer == b.as.integer;
-}
-
 /* The quota on what a state hands on.  An unchanged input, and a task's result, were measured when
    they came. */
 static bool output_fits(struct aslrt_execution *x, struct aslrt_frame *f, struct aslrt_value output,
                         struct aslrt_failure *failure)
 {
-    if (same(output, f->input) || same(output, f->reply))
+    if (aslrt_is_same(output, f->input) || aslrt_is_same(output, f->reply))
         return true;
     enum aslrt_fit fit = aslrt_measure(x->arena, output, ASLRT_QUOTA_PAYLOAD);
     if (fit == ASLRT_FITS)

@@ -59,6 +59,22 @@ static void set_limit(struct aslrt_execution *x, struct aslrt_frame *f)
         aslrt_timer_set(x, f, limit);
 }
 
+/* The quota on what a call is given; an unchanged input was measured when it came. */
+static bool arguments_fit(struct aslrt_execution *x, struct aslrt_frame *f,
+                          struct aslrt_value arguments, struct aslrt_failure *failure)
+{
+    if (aslrt_is_same(arguments, f->input) ||
+        aslrt_measure(x->arena, arguments, ASLRT_QUOTA_PAYLOAD) == ASLRT_FITS)
+        return true;
+    struct aslrt_buffer text = aslrt_buffer_in(x->arena);
+    aslrt_buffer_format(&text,
+                        "The state/task '%s' provided parameters with a size exceeding the maximum "
+                        "number of bytes service limit.",
+                        aslrt_state_of(x, f)->name);
+    *failure = aslrt_failure_of(x, "States.DataLimitExceeded", aslrt_buffer_close(&text));
+    return false;
+}
+
 enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
 {
     const struct aslrt_state *s = aslrt_state_of(x, f);
@@ -70,6 +86,7 @@ enum aslrt_move aslrt_do_task(struct aslrt_execution *x, struct aslrt_frame *f)
     if (waits(s) || s->pattern != ASLRT_REQUEST)
         aslrt_random_uuid(&x->random, f->token); /* recorded: a job has one, too */
     if (!aslrt_arguments_of(x, f, &arguments, &failure) ||
+        !arguments_fit(x, f, arguments, &failure) ||
         (s->credentials != ASLRT_NONE && !credentials_of(x, f, &credentials, &failure)) ||
         (s->timeout != ASLRT_NONE && !seconds_of(x, f, s->timeout, &timeout_s, &failure)) ||
         (s->heartbeat != ASLRT_NONE && !seconds_of(x, f, s->heartbeat, &heartbeat_s, &failure)))
