@@ -289,8 +289,25 @@ static void add_doc(struct crud_parser *p, uint32_t start)
     aslrt_buffer_put(&p->doc, text, count);
 }
 
+/* Complains of a byte that no text file has, and stops; false where there is none. */
+static bool stop_at_nul(struct crud_parser *p, uint32_t start)
+{
+    const char *text = p->source->text, *nul = memchr(text + start, '\0', p->at - start);
+    if (nul == NULL)
+        return false;
+    uint32_t at = (uint32_t)(nul - text);
+    struct diag *d = crud_report(p, DIAG_CRUD_CHARACTER, (struct span){p->id, at, at + 1},
+                                 "unexpected control character U+0000");
+    diag_note(d, "this is not a text file; it is not read further");
+    diag_end(d);
+    p->stop = true;
+    return true;
+}
+
 void crud_comment(struct crud_parser *p, uint32_t start, bool doc)
 {
+    if (stop_at_nul(p, start))
+        return;
     struct ast_comment *c = ASLRT_NEW(p->arena, struct ast_comment);
     c->span = (struct span){p->id, start, p->at};
     c->own_line = p->fresh;

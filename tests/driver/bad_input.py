@@ -62,6 +62,7 @@ CASES = [
     ("binary.json", lambda: bytes(range(256)) * 400, 1, r"error\[A15[02]\]"),
     ("zeros.crud", lambda: b"\0" * 1000000, 1, r"error\[A108\]"),
     ("zeros.json", lambda: b"\0" * 1000000, 1, r"error\[A150\]"),
+    ("comment.crud", b"service a { }\n// a\0b\n", 1, r"comment\.crud:2:5: error\[A108\]"),
     ("program.crud", program, 1, r"error\[A1"),
     ("braces.crud", lambda: b"{" * 10000000, 1, r"error\[A1"),
     ("braces.json", lambda: b"{" * 10000000, 1, r"error\[A15[03]\]"),
