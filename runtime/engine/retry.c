@@ -12,7 +12,9 @@
 
 static int64_t delay_us(struct aslrt_execution *x, const struct aslrt_retrier *r, uint32_t tries)
 {
-    double seconds = r->interval_s * pow(r->backoff, tries);
+    double seconds = r->interval_s;
+    if (tries != 0) /* most failures are the first */
+        seconds *= pow(r->backoff, tries);
     if (r->max_delay_s != 0 && !(seconds < r->max_delay_s))
         seconds = r->max_delay_s;
     if (r->full_jitter)
