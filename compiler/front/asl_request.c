@@ -2,8 +2,8 @@
  * asl_request.c - the parameters of a service call, as far as they can be judged without the
  * service's model: SDK calls spell theirs with a capital letter, and some calls need some.
  *
- * HTTP tasks have an address besides.  Only a request that is written down as an
- * object is judged; an expression may give anything.
+ * HTTP tasks have an address besides.  Only a request that is written down as an object is judged;
+ * an expression may give anything.
  */
 #include "compiler/base/suggest.h"
 #include "compiler/front/asl_int.h"

@@ -4,9 +4,9 @@
  * spec: Errors, Fallback states.  Where the service and the specification differ, the service
  * counts: States.Runtime is taken by nothing, not even by its own name; States.TaskFailed takes
  * every error but States.Timeout; States.DataLimitExceeded reaches this point only for a task's
- * result, and is then an error like others.  A missed heartbeat is a States.Timeout that
- * States.HeartbeatTimeout takes, too; States.ReferencePathConflict is documented as
- * States.ResultPathMatchFailure, and both names take it.
+ * parameters and result and for variables, and is then an error like others.  A missed heartbeat is
+ * a States.Timeout that States.HeartbeatTimeout takes, too; States.ReferencePathConflict is
+ * documented as States.ResultPathMatchFailure, and both names take it.
  */
 #include "runtime/engine/exec.h"
 

@@ -179,8 +179,7 @@ void aslrt_event_exited(struct aslrt_execution *x, struct aslrt_frame *f, struct
     record(x, previous, exited_types[aslrt_state_of(x, f)->type], "stateExitedEventDetails", &d);
 }
 
-/* The service gives it the event before the state's entry as its previous one. */
-/* Recorded: an expression that fails on entry follows what was before the entry. */
+/* Recorded: an expression that fails on entry follows the event before the entry. */
 void aslrt_event_query_failed(struct aslrt_execution *x, struct aslrt_frame *f, const char *field,
                               struct aslrt_failure failure)
 {
